@@ -1,0 +1,126 @@
+package veille
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"time"
+)
+
+// PageKind is what a page turned out to be.
+type PageKind string
+
+// The kinds of page.
+const (
+	KindArticle   PageKind = "article"
+	KindSection   PageKind = "section"
+	KindFeed      PageKind = "feed"
+	KindSitemap   PageKind = "sitemap"
+	KindPaywall   PageKind = "paywall"
+	KindConsent   PageKind = "consent"
+	KindChallenge PageKind = "challenge"
+	KindNotFound  PageKind = "not_found"
+	KindOther     PageKind = "other"
+)
+
+// Snapshot is what one page said at one time. A zero time and an empty string
+// mean that the page does not say; nothing is invented.
+type Snapshot struct {
+	// URL is the address that answered, after redirects.
+	URL string `json:"url"`
+	// Canonical is the identity of the article: the page's rel=canonical where
+	// it stays on the same site, else URL; through CanonicalURL.
+	Canonical   string    `json:"canonical_url"`
+	Title       string    `json:"title"`
+	Authors     []string  `json:"authors"`
+	Published   time.Time `json:"published,omitzero"`
+	Modified    time.Time `json:"modified,omitzero"`
+	Language    string    `json:"language"`
+	Description string    `json:"description"`
+	Image       string    `json:"image"`
+	Site        string    `json:"site"`
+	// Body is plain text: paragraphs separated by one blank line.
+	Body string   `json:"body"`
+	Kind PageKind `json:"kind"`
+	// KindReason says in a few words why the page is of its kind.
+	KindReason string `json:"kind_reason,omitempty"`
+	Charset    string `json:"charset"`
+
+	FetchedAt  time.Time  `json:"fetched_at,omitzero"`
+	Validators Validators `json:"validators,omitzero"`
+	// NotModified says that the server answered 304 or the same bytes: only
+	// URL, FetchedAt and Validators are set.
+	NotModified bool `json:"-"`
+	// Learned is what the page says about its site, to be stored with the
+	// article's first visit; its Site is empty where there is nothing to learn.
+	Learned Observation `json:"-"`
+}
+
+// Readable reports whether the snapshot holds an article's text: all of it, or
+// what stands before a paywall. Only that is ever matched.
+func (s Snapshot) Readable() bool {
+	return s.Kind == KindArticle || s.Kind == KindPaywall && s.Body != ""
+}
+
+// Article is a page that Veille knows, at its newest revision.
+type Article struct {
+	ID string `json:"id"`
+	// URL is canonical.
+	URL string `json:"url"`
+	// Source names the source that showed the article first.
+	Source string `json:"source"`
+	// Sources names the further sources that have shown it since.
+	Sources   []string  `json:"sources,omitempty"`
+	FirstSeen time.Time `json:"first_seen"`
+	CheckedAt time.Time `json:"checked_at"`
+	// Revision numbers the newest revision; the first is 1.
+	Revision int      `json:"revision"`
+	Snapshot Snapshot `json:"snapshot"`
+	// TextHash identifies the title and body after normalisation.
+	TextHash string `json:"text_hash"`
+	Story    Story  `json:"story"`
+	// Alerted names the watches that this article has alerted.
+	Alerted []string `json:"alerted,omitempty"`
+	// Silent says why the article was recorded without an alert; empty once
+	// any source has shown it as news.
+	Silent string `json:"silent,omitempty"`
+	// GoneChecks counts the checks in a row that found the page gone, the first
+	// at GoneSince, the last at GoneAt.
+	GoneChecks int       `json:"gone_checks,omitempty"`
+	GoneSince  time.Time `json:"gone_since,omitzero"`
+	GoneAt     time.Time `json:"gone_at,omitzero"`
+	Withdrawn  bool      `json:"withdrawn,omitempty"`
+}
+
+// Revision is one state of an article's text, kept for the diff and for why.
+type Revision struct {
+	ArticleID string    `json:"article_id"`
+	Number    int       `json:"number"`
+	At        time.Time `json:"at"`
+	Snapshot  Snapshot  `json:"snapshot"`
+	Change    *Change   `json:"change"`
+}
+
+// Story groups the articles that carry the same text.
+type Story struct {
+	ID string `json:"id"`
+	// Outlets counts the sites that carried the story when this was written.
+	Outlets int `json:"outlets"`
+	// First is the URL of the earliest article.
+	First string `json:"first"`
+}
+
+// ArticleID derives the identity of an article from its canonical URL.
+func ArticleID(canonicalURL string) string { return deriveID("art_", canonicalURL) }
+
+// StoryID derives the identity of a story from its first article's ID.
+func StoryID(articleID string) string { return deriveID("sto_", articleID) }
+
+var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// deriveID hashes parts into 26 base32 characters (130 bits) behind a prefix.
+// Ids are derived, never drawn, so that doing the work twice names it alike.
+func deriveID(prefix string, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x1f")))
+	return prefix + idEncoding.EncodeToString(sum[:])[:26]
+}

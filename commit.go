@@ -1,0 +1,92 @@
+package veille
+
+import "time"
+
+// PollCommit is everything one successful poll changes, stored at once: were
+// the validators stored without the visits, a later 304 would hide the
+// outlinks for ever.
+type PollCommit struct {
+	State      SourceState
+	Validators map[string]Validators
+	// Visits are the first visits of the outlinks not known before. Where
+	// another source's first visit waits for a URL by now, that visit is joined
+	// (see Visit.Join) instead; a URL that was only seen is left as it is; one
+	// that leads to an article is ErrConflict, and nothing is stored: the caller
+	// looks again.
+	Visits []Visit
+	// Joins are the same for outlinks that were known but led to no article. A
+	// URL that waits for no first visit is left as it is.
+	Joins []Visit
+	// Seen are URLs recorded as known without a visit: the backlog of a first
+	// poll.
+	Seen []string
+	// Learned is what their sites are taught.
+	Learned []Observation
+}
+
+// ArticleCommit is everything one visit changes, stored at once: an alert
+// commits with the change that caused it.
+type ArticleCommit struct {
+	// Article is the new state of the article.
+	Article Article
+	// Expect is the revision number that the store must hold: 0 when the
+	// article must be new. Otherwise ErrConflict, and nothing is stored.
+	Expect int
+	// Revision is nil when the text did not change.
+	Revision *Revision
+	// Aliases are further URLs that lead to this article.
+	Aliases []string
+	// Done is the visit that led here; Next the one that follows it, nil at the
+	// end of the ladder. A first visit that they would remove, but that was
+	// listed by a source that did not list Done, is ErrConflict: a source that
+	// joined meanwhile is not forgotten.
+	Done Visit
+	Next *Visit
+	// Events and Deliveries fill the outbox: a delivery a receiver and event.
+	// An event whose ID the store already holds was told before: it is joined
+	// (see Event.Join) by the watches that it lacks, and each receiver that one
+	// of those notifies gets a delivery, unless it has one of this event,
+	// pending, sent or dead: no receiver is told an event twice. Without a new
+	// watch nothing changes.
+	Events     []Event
+	Deliveries []Delivery
+	// Learned is what their sites are taught.
+	Learned []Observation
+}
+
+// Settlement is what became of one try of a delivery, stored at once with the
+// state of its receiver.
+type Settlement struct {
+	Delivery Delivery
+	Receiver ReceiverState
+}
+
+// Page bounds a listing: at most Limit rows, newest first, that are older than
+// Before where that is set.
+type Page struct {
+	Limit  int
+	Before time.Time
+}
+
+// EventFilter narrows a listing of events. Empty fields do not narrow.
+type EventFilter struct {
+	Page
+	Watch string
+	Type  EventType
+	Since time.Time
+}
+
+// ArticleFilter narrows a listing of articles. Empty fields do not narrow.
+type ArticleFilter struct {
+	Page
+	Source string
+	Since  time.Time
+}
+
+// DeliveryFilter narrows a listing of deliveries. Empty fields do not narrow.
+type DeliveryFilter struct {
+	Page
+	Receiver string
+	State    DeliveryState
+	EventID  string
+}

@@ -1,0 +1,148 @@
+package veille
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// EventType says what happened.
+type EventType string
+
+// The event types. Names are part of the contract with receivers.
+const (
+	ArticlePublished  EventType = "article.published"
+	ArticleEdited     EventType = "article.edited"
+	ArticleWithdrawn  EventType = "article.withdrawn"
+	ConfigRejected    EventType = "config.rejected"
+	ReceiverDisabled  EventType = "receiver.disabled"
+	ReceiverRecovered EventType = "receiver.recovered"
+	TestEvent         EventType = "test"
+)
+
+// Event is what leaves Veille: the JSON of webhooks and of alert listings.
+// Field names never change.
+type Event struct {
+	ID   string    `json:"id"`
+	Type EventType `json:"type"`
+	Time time.Time `json:"time"`
+	// Watches are the names of the watches that caused the event, sorted.
+	Watches  []string       `json:"watches,omitempty"`
+	Article  *EventArticle  `json:"article,omitempty"`
+	Matches  []Match        `json:"matches,omitempty"`
+	Revision *EventRevision `json:"revision,omitempty"`
+	Story    *Story         `json:"story,omitempty"`
+	// Message is the text of an event that is about Veille itself.
+	Message string `json:"message,omitempty"`
+	// Truncated marks an event from which something was cut to fit a receiver.
+	Truncated bool `json:"truncated,omitempty"`
+}
+
+// EventArticle is the article as an event shows it. Unknown values are null.
+type EventArticle struct {
+	ID        string     `json:"id"`
+	URL       string     `json:"url"`
+	Title     string     `json:"title"`
+	Source    string     `json:"source"`
+	Authors   []string   `json:"authors"`
+	Published *time.Time `json:"published"`
+	FirstSeen time.Time  `json:"first_seen"`
+	Language  *string    `json:"language"`
+	Summary   *string    `json:"summary"`
+	Image     *string    `json:"image"`
+}
+
+// EventRevision says which revision an event is about, and on an edit what
+// changed.
+type EventRevision struct {
+	Number int     `json:"number"`
+	Change *Change `json:"change"`
+}
+
+// Change is the difference between two revisions.
+type Change struct {
+	// Title is nil when the title stayed.
+	Title *TitleChange `json:"title,omitempty"`
+	// Added and Removed are runs of words.
+	Added   []string    `json:"added"`
+	Removed []string    `json:"removed"`
+	Words   WordsChange `json:"words"`
+	// Diff shows the changed places: "… [-old-] {+new+} …".
+	Diff string `json:"diff"`
+}
+
+// TitleChange is an edited title.
+type TitleChange struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// WordsChange counts words.
+type WordsChange struct {
+	Added   int `json:"added"`
+	Removed int `json:"removed"`
+}
+
+// EventID derives an event's identity from what happened: the article, the
+// type and the revision. Receivers and watches are not part of it.
+func EventID(articleID string, t EventType, revision int) string {
+	return deriveID("evt_", articleID, string(t), strconv.Itoa(revision))
+}
+
+// SystemEventID derives the identity of an event about Veille itself from the
+// subject (a file, a receiver) and what tells this episode from the next one.
+func SystemEventID(t EventType, subject, episode string) string {
+	return deriveID("evt_", string(t), subject, episode)
+}
+
+// Join returns the event with the watches of a later telling of the same event
+// that it lacks, and their matches. What it holds stays as it is, so that
+// ForWatches of earlier watches gives the same bytes. It reports whether there
+// were any.
+func (e Event) Join(later Event) (Event, bool) {
+	var added []string
+	for _, w := range later.Watches {
+		if !slices.Contains(e.Watches, w) && !slices.Contains(added, w) {
+			added = append(added, w)
+		}
+	}
+	if len(added) == 0 {
+		return e, false
+	}
+	matches := slices.Clone(e.Matches)
+	for _, m := range later.Matches {
+		if slices.Contains(added, m.Watch) {
+			matches = append(matches, m)
+		}
+	}
+	watches := append(slices.Clone(e.Watches), added...)
+	slices.Sort(watches)
+	e.Watches, e.Matches = watches, matches
+	return e, true
+}
+
+// ForWatches returns the event as a receiver of only some watches sees it:
+// the watches and matches of the others are left out.
+func (e Event) ForWatches(names []string) Event {
+	if len(e.Watches) == 0 {
+		return e
+	}
+	keep := make(map[string]bool, len(names))
+	for _, n := range names {
+		keep[n] = true
+	}
+	watches := make([]string, 0, len(names))
+	for _, w := range e.Watches {
+		if keep[w] {
+			watches = append(watches, w)
+		}
+	}
+	matches := make([]Match, 0, len(names))
+	for _, m := range e.Matches {
+		if keep[m.Watch] {
+			matches = append(matches, m)
+		}
+	}
+	e.Watches, e.Matches = watches, matches
+	return e
+}

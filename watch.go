@@ -1,0 +1,82 @@
+package veille
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Watch is what somebody wants to be told about. Query and the list form may
+// be used together; an article must satisfy both.
+type Watch struct {
+	Name  string
+	Query string
+	// All, Any and None are the list form: each item is a word or a phrase.
+	All, Any, None []string
+	// Sources are globs over source names, or "tag:NAME"; empty means all.
+	Sources []string
+	// Languages are ISO 639-1 codes; empty means all.
+	Languages []string
+	// On lists the event types that this watch wants: article.published,
+	// article.edited, article.withdrawn.
+	On []EventType
+	// Notify names the receivers.
+	Notify []string
+}
+
+// Covers reports whether the watch looks at a source.
+func (w Watch) Covers(s Source) bool {
+	if len(w.Sources) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(w.Sources, func(pattern string) bool {
+		if tag, ok := strings.CutPrefix(pattern, "tag:"); ok {
+			return slices.Contains(s.Tags, tag)
+		}
+		ok, err := path.Match(pattern, s.Name)
+		return err == nil && ok
+	})
+}
+
+// Reads reports whether the watch looks at a language. A page whose language
+// is unknown is read by every watch: a miss would be worse than a false alert.
+func (w Watch) Reads(language string) bool {
+	if len(w.Languages) == 0 || language == "" {
+		return true
+	}
+	base, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return slices.ContainsFunc(w.Languages, func(l string) bool { return strings.EqualFold(l, base) })
+}
+
+// Wants reports whether the watch asked for events of a type.
+func (w Watch) Wants(t EventType) bool { return slices.Contains(w.On, t) }
+
+// Match says why an article satisfies a watch.
+type Match struct {
+	Watch string `json:"watch"`
+	Terms []Term `json:"terms"`
+	// Excerpt is the text around the densest group of terms, with «» around
+	// each matched word.
+	Excerpt string `json:"excerpt"`
+}
+
+// Term is one place where a term of a watch was found.
+type Term struct {
+	// Term is the term as the watch wrote it, Text what the article says.
+	Term string `json:"term"`
+	// Field is title, body, url or author.
+	Field string `json:"field"`
+	Text  string `json:"text"`
+	// Start and End are offsets in Unicode code points in the field.
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Miss says which clause of a watch an article failed first.
+type Miss struct {
+	Watch string `json:"watch"`
+	// Failed is the clause as the watch wrote it.
+	Failed string `json:"failed"`
+	// Why is a short phrase for people: "not in title or body".
+	Why string `json:"why"`
+}
