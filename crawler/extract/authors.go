@@ -1,0 +1,292 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxAuthors bounds the authors of one article.
+const maxAuthors = 20
+
+var (
+	emailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
+	byWord    = regexp.MustCompile(`(?i)^\s*(?:(?:written|reported|posted|published|created|story|text|words|article|interview|analysis|opinion|veröffentlicht|geschrieben|gespeichert|erstellt|eingestellt|publié|rédigé|escrito|publicado|ein (?:artikel|beitrag|gastbeitrag)|beitrag)\s+)?(?:by|par|von|vom|por|di|da|door|av|af|od|автор|autor(?:en|in|a|es)?|auteure?|author|text|interview|écrit par|글)(?:\s*[:：]\s*|\s+)`)
+	conjunct  = regexp.MustCompile(`(?i)\s+(?:and|et|und|y|e|en|och|og|i|и|with|avec|mit)\s+|\s*[;&•·|/]\s*|\s*、\s*|\s*，\s*|\n`)
+	roleWord  = regexp.MustCompile(`(?i)\b(?:correspondent|reporter|editor|editors|staff|writer|columnist|journalist|redakteur(?:in)?|redaktion|correspondante?|envoyée?|spéciale?|chief|bureau|producer|director|professor|photographer|contributor|special to|freelance|follow|email|twitter|published|updated|analyst|ressortleiter(?:in)?|chefredakteur(?:in)?|volontär(?:in)?|autor(?:in)?|published|bio|profile|news desk|newsroom)\b`)
+	notName   = regexp.MustCompile(`(?i)^(?:admin|administrator|editor|web|webmaster|online|news|unknown|anonymous|guest|user|root|null|none|undefined|n/a|author|by|par|von|share|more)$`)
+	// officeName are those who sign for the house.
+	officeName = regexp.MustCompile(`(?i)^(?:(?:die |la |le |the |online-?|our |\pL{1,5}[- ])?(?:redaktion|rédaction|redacción|redazione|redação|redactie|redacción|newsroom|news desk|editorial(?: team| staff| board)?|editors|staff(?: writers?| reporters?)?|team|redaktionsteam|web ?desk|online desk))(?:\s\S+)?$`)
+	agencyName = regexp.MustCompile(`^(?:dpa|afp|ap|reuters|apa|epd|kna|sid|efe|ansa|tass|anp|ntb|tt|ritzau|belga|keystone-sda|sda|lusa|pti|ani|ians|yonhap|xinhua|dts|AFP|AP|Reuters|APA|EPD|KNA|SID|EFE|ANSA|TASS|PTI|ANI|IANS|ANP|NTB|SDA)$`)
+	// furnitureName is what stands in boxes beside an author's name.
+	furnitureName = regexp.MustCompile(`(?i)\b(?:twitter|facebook|instagram|linkedin|youtube|whatsapp|e-?mail|sign in|log ?in|read more|more (?:posts|from|articles)|follow|subscribe|newsletter|comments?|kommentare?|cookies?|photo|foto|фото|bild|posts?|publish(?:ed|er)|share|min read|minuten|lesezeit|contact|about|profile?|gmbh|www|publiziert|super user|anmelden|copyright)\b|^(?:am|on|le|und|and|alle|all|mehr|the|die|der|das|seo|test)$`)
+	wroteWord     = regexp.MustCompile(`(?i)^(?:written by|reviewed by|edited by|redaktion:|veröffentlicht von|geschrieben von|interview:|text:|foto:|ein (?:beitrag|gastbeitrag|artikel) von|gespeichert von|zum profil von|reported by|autor:|author:)\s*`)
+	trailingRole  = regexp.MustCompile(`(?i)^(?:updated|published|posted|founder|co-?founder|head|chief|editor|editors|senior|staff|writer|journalist|reporter|correspondent|contributor|chefredakteur(?:in)?|redakteur(?:in)?|volontär(?:in)?|contactar|managing|reviewed|owner|ceo|cto|dvm\.?|professor|columnist|freelance|author|follow|min)$`)
+	dayOnly       = regexp.MustCompile(`(?i)\b(?:(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d{1,2}\b|may\s+\d{1,2}\b|\d{1,2}\.\s?\d{1,2}\.)`)
+	dateLead      = regexp.MustCompile(`(?i)(?:[\s,;·|/–—-]|\b(?:last updated|updated|published|posted|aktualisiert|veröffentlicht|stand:?|publié|mis à jour|on|am|vom|le|el|il|den|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b\.?:?)+$`)
+	laterBy       = regexp.MustCompile(`(?i)(?:^|[\s·|,–—-])(?:by|von|par|por|di|door)\s+\pL`)
+	jobSuffix     = regexp.MustCompile(`\s*(?:특파원|선임기자|수습기자|기자|記者|记者|編集委員|=\s*|님)\s*$`)
+)
+
+// authorMetas name the meta elements that hold authors, the best first.
+var authorMetas = [...]string{"author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dc:creator", "dcterms.creator", "byl", "cxenseparse:author", "dc.contributor", "article:author_name", "authors", "og:article:author", "citation_author", "article-author", "article.author", "dc.author", "articleauthor", "twitter:data1"}
+
+// byWhom is who wrote an article, as far as the page says it outside its text.
+type byWhom struct {
+	// people are persons; others the names that sign for the house.
+	people, others []string
+	own            func(name string) bool
+}
+
+// with completes the authors with the article's last lines: a byline there, or an
+// address that the article ends with. The site's own name, an agency's or "the
+// editors" is an author only where nobody else is.
+func (w byWhom) with(a article) []string {
+	if len(w.people) > 0 {
+		return w.people
+	}
+	var people []string
+	for _, name := range distinct(splitAuthors(a.byline)) {
+		if !w.own(name) {
+			people = append(people, name)
+		}
+	}
+	switch {
+	case len(people) > 0:
+		return people[:min(len(people), maxAuthors)]
+	case a.email != "":
+		return []string{a.email}
+	case len(w.others) > 0:
+		return w.others[:1]
+	}
+	return []string{}
+}
+
+// authors returns who wrote the article, in the page's order. It reads the tree
+// with its furniture.
+func (f *facts) authors(site string) byWhom {
+	var others []string
+	take := func(values []string) []string {
+		var all []string
+		for _, v := range values {
+			all = append(all, splitAuthors(v)...)
+		}
+		var people []string
+		for _, name := range distinct(all) {
+			if f.isOwnName(name, site) {
+				others = append(others, name)
+			} else {
+				people = append(people, name)
+			}
+		}
+		return people[:min(len(people), maxAuthors)]
+	}
+	var metas []string
+	for _, name := range authorMetas {
+		if name == "twitter:data1" && !strings.EqualFold(f.metaFirst("twitter:label1"), "written by") {
+			continue
+		}
+		if metas = take(f.metas[name]); len(metas) > 0 {
+			break
+		}
+	}
+	linked := take(f.ld.authors)
+	by := byWhom{own: func(name string) bool { return f.isOwnName(name, site) }}
+	// The linked data's own order of the site's names comes first.
+	if n := len(f.ld.authors); n > 0 && len(others) > 1 {
+		others = append(others[len(others)-1:], others[:len(others)-1]...)
+	}
+	for _, found := range [][]string{linked, metas, take(f.props["author"]), f.fromBylines(site)} {
+		if len(found) > 0 {
+			by.people = found
+			return by
+		}
+	}
+	by.people, by.others = f.fromLines(site), others
+	return by
+}
+
+// isOwnName reports whether a name is the site's, or stands for its editors.
+func (f *facts) isOwnName(name, site string) bool {
+	return f.isSiteName(name, site) || strings.EqualFold(name, site) || officeName.MatchString(name)
+}
+
+// fromBylines takes the first byline that reads like names and nothing else.
+func (f *facts) fromBylines(site string) []string {
+	for _, b := range f.bylines {
+		if names := f.bylineNames(b.text, b.signed, site); len(names) > 0 {
+			return names
+		}
+	}
+	return nil
+}
+
+// bylineNames reads a byline of one or more lines: the first that holds names.
+func (f *facts) bylineNames(text string, signed bool, site string) []string {
+	lines := strings.Split(text, "\n")
+	if len(lines) > 4 {
+		return nil
+	}
+	for _, l := range lines {
+		by := byWord.MatchString(l)
+		names := splitAuthors(l)
+		if len(names) == 0 || len(names) > 6 {
+			continue
+		}
+		good := true
+		for _, n := range names {
+			good = good && !f.isOwnName(n, site) && (likeName(n) || (signed || by) && len(strings.Fields(n)) == 1 && !furnitureName.MatchString(n))
+		}
+		if good {
+			return names
+		}
+	}
+	return nil
+}
+
+// fromLines finds "by" and names in the short texts beside the headline.
+func (f *facts) fromLines(site string) []string {
+	lines, headline := f.lines()
+	if headline < 0 {
+		return nil
+	}
+	for i := max(0, headline-4); i < len(lines) && i < headline+14; i++ {
+		l := lines[i]
+		if l.text == "" || l.lead || l.furniture || l.remarks || len(l.text) > 100 || i == headline || !byWord.MatchString(l.text) {
+			continue
+		}
+		if names := f.bylineNames(l.text, false, site); len(names) > 0 {
+			return names
+		}
+	}
+	return nil
+}
+
+// likeName reports whether every word of a Latin name of two to five words
+// starts with a capital letter, but for particles; other scripts pass.
+func likeName(s string) bool {
+	words := strings.Fields(s)
+	if len(words) > 5 {
+		return false
+	}
+	if r, _ := utf8.DecodeRuneInString(s); !unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek) {
+		return utf8.RuneCountInString(s) <= 12 && unicode.IsLetter(r)
+	}
+	capitals := 0
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		if unicode.IsUpper(r) {
+			capitals++
+		} else if len(w) > 4 {
+			return false
+		}
+	}
+	return capitals >= 2
+}
+
+// splitAuthors splits a byline into names.
+func splitAuthors(s string) []string {
+	s = clean(plain(s), 300)
+	if s == "" || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
+		return nil
+	}
+	if emailForm.MatchString(s) {
+		return nil
+	}
+	s = withoutDate(s)
+	for range 2 {
+		s = byWord.ReplaceAllString(s, "")
+	}
+	var out []string
+	for _, part := range conjunct.Split(s, -1) {
+		pieces := strings.Split(part, ",")
+		for i, piece := range pieces {
+			name := cleanName(piece)
+			if i > 0 && (roleWord.MatchString(piece) || len(strings.Fields(name)) < 2) && !cjkName(name) && !agencyName.MatchString(name) {
+				continue // A title, a place or a degree after the name.
+			}
+			if name != "" && len(out) < maxAuthors {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// withoutDate cuts a byline where its date begins: "Ada Byron Updated March 3,
+// 2024", "von Bo Li am Samstag, 19. Oktober 2019", "12. Mai 2020 - by Bo Li".
+func withoutDate(s string) string {
+	_, from, to, ok := findDate(s, true)
+	if !ok {
+		// A day without its year, which a comma may have cut off.
+		m := dayOnly.FindStringIndex(s)
+		if m == nil {
+			return s
+		}
+		from, to = m[0], m[1]
+	}
+	if lead := dateLead.ReplaceAllString(s[:from], ""); strings.TrimSpace(lead) != "" && !byWord.MatchString(s[to:]) && !laterBy.MatchString(s[to:]) {
+		return lead
+	}
+	if m := laterBy.FindStringIndex(s[to:]); m != nil {
+		return strings.TrimSpace(s[to+m[0]:])
+	}
+	return strings.Trim(s[to:], " ,;·|-–—")
+}
+
+func cleanName(s string) string {
+	if i := strings.IndexAny(s, "(<[|（"); i > 0 {
+		s = s[:i]
+	}
+	s = strings.TrimSpace(byWord.ReplaceAllString(s, ""))
+	s = strings.Trim(s, " \t.,:;-–—|/*@\"'“”·")
+	s = strings.TrimSpace(wroteWord.ReplaceAllString(s, ""))
+	words := strings.Fields(s)
+	for len(words) > 1 && strings.Contains(words[len(words)-1], "@") {
+		words = words[:len(words)-1]
+	}
+	// A role after a name of two words or more, without a comma between them.
+	for i := 2; i < len(words); i++ {
+		if trailingRole.MatchString(words[i]) {
+			words = words[:i]
+			break
+		}
+	}
+	s = jobSuffix.ReplaceAllString(strings.Join(words, " "), "")
+	switch {
+	case utf8.RuneCountInString(s) < 2, len(words) > 7, utf8.RuneCountInString(s) > 80, strings.Contains(s, "@"),
+		notName.MatchString(s), furnitureName.MatchString(s), strings.ContainsAny(s, "<>{}=\\"):
+		return ""
+	}
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if unicode.IsDigit(r) && letters == 0 {
+			return ""
+		}
+	}
+	if letters < 2 {
+		return ""
+	}
+	return s
+}
+
+func cjkName(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
+}
+
+func distinct(names []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, n := range names {
+		if k := strings.ToLower(n); !seen[k] {
+			seen[k] = true
+			out = append(out, n)
+		}
+	}
+	return out
+}

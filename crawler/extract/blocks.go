@@ -1,0 +1,220 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// block is one paragraph-like run of text: what stands between two block-level
+// boundaries.
+type block struct {
+	// node is the nearest block-level element.
+	node *html.Node
+	text string
+	// weight is the text's length as textWeight counts, links the part of it
+	// within links.
+	weight, links int
+	// emphasis is the part of the weight within em and i elements.
+	emphasis int
+}
+
+func (b block) heading() bool { return isHeading(b.node.DataAtom) }
+
+// linked reports whether the block is nearly all link.
+func (b block) linked() bool { return b.links*10 >= b.weight*7 }
+
+// region is an element that holds blocks[first:last].
+type region struct {
+	node        *html.Node
+	first, last int
+	children    []*region
+}
+
+// segmenter cuts a tree into blocks.
+type segmenter struct {
+	blocks               []block
+	text                 strings.Builder
+	weight               int
+	links                int
+	inLink               int
+	emphasis, inEmphasis int
+	// seam says that an inline element started or ended after the last text.
+	seam bool
+	last rune
+	// space says that a space is due before the next text.
+	space bool
+	// breaks counts the br elements since the last text.
+	breaks int
+	node   *html.Node
+	// limit stops the reading after so many bytes; 0 reads all.
+	limit, size int
+}
+
+// segment cuts the tree below root into blocks and the regions that hold them.
+func segment(root *html.Node) ([]block, *region) {
+	s := segmenter{node: root}
+	r := s.element(root)
+	s.flush()
+	r.last = len(s.blocks)
+	return s.blocks, r
+}
+
+func (s *segmenter) element(n *html.Node) *region {
+	r := &region{node: n, first: len(s.blocks)}
+	for c := n.FirstChild; c != nil && (s.limit == 0 || s.size <= s.limit); c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			s.write(c.Data)
+		case html.ElementNode:
+			if isJunk(c.DataAtom) {
+				continue
+			}
+			switch {
+			case c.DataAtom == atom.Br:
+				s.breaks++
+				s.space = true
+				if s.breaks >= 2 {
+					s.flush()
+				}
+			case c.DataAtom == atom.Hr:
+				s.flush()
+			case plainCell(c):
+				s.space = true
+				s.element(c)
+				s.space = true
+			case isBlock(c):
+				s.flush()
+				outer := s.node
+				s.node = c
+				child := s.element(c)
+				s.flush()
+				s.node = outer
+				child.last = len(s.blocks)
+				if child.last > child.first {
+					r.children = append(r.children, child)
+				}
+			default:
+				link := c.DataAtom == atom.A && !(isHeading(s.node.DataAtom) && permalink(c))
+				slanted := c.DataAtom == atom.Em || c.DataAtom == atom.I
+				if link {
+					s.inLink++
+				}
+				if slanted {
+					s.inEmphasis++
+				}
+				s.seam = true
+				child := s.element(c)
+				s.seam = true
+				if link {
+					s.inLink--
+				}
+				if slanted {
+					s.inEmphasis--
+				}
+				r.children = append(r.children, child.children...)
+			}
+		}
+	}
+	r.last = len(s.blocks)
+	return r
+}
+
+// permalink reports whether a link leads to a place on a page: that of a
+// heading is its own, as on the entries of a live blog.
+func permalink(a *html.Node) bool {
+	href := attr(a, "href")
+	return len(href) > 1 && strings.Contains(href, "#")
+}
+
+// write adds text, its runs of white space narrowed to one space.
+func (s *segmenter) write(data string) {
+	s.size += len(data)
+	for _, r := range data {
+		switch r {
+		case ' ', '\t', '\n', '\r', '\f', '\v', '\u00a0', '\u2028', '\u2029', '\u3000':
+			s.space = true
+			continue
+		case '\u200b', '\ufeff', '\u00ad', 0:
+			continue
+		}
+		if s.text.Len() > 0 && (s.space || s.seam && glued(s.last, r)) {
+			s.text.WriteByte(' ')
+		}
+		s.space, s.seam, s.breaks, s.last = false, false, 0, r
+		s.text.WriteRune(r)
+		w := 1
+		if r >= 0x2E80 {
+			w = 2
+		}
+		s.weight += w
+		if s.inLink > 0 {
+			s.links += w
+		}
+		if s.inEmphasis > 0 {
+			s.emphasis += w
+		}
+	}
+}
+
+func (s *segmenter) flush() {
+	if s.text.Len() > 0 {
+		s.blocks = append(s.blocks, block{node: s.node, text: s.text.String(), weight: s.weight, links: s.links, emphasis: s.emphasis})
+		s.text.Reset()
+	}
+	s.weight, s.links, s.emphasis, s.space, s.seam, s.breaks = 0, 0, 0, false, false, 0
+}
+
+// glued reports whether two characters with an inline element's edge between
+// them belong to two words: style sheets set such elements apart.
+func glued(a, b rune) bool {
+	return unicode.IsUpper(b) && (unicode.IsLower(a) || strings.ContainsRune(".!?:;,)»”", a))
+}
+
+func isJunk(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Math, atom.Iframe,
+		atom.Object, atom.Embed, atom.Canvas, atom.Video, atom.Audio, atom.Button, atom.Input,
+		atom.Select, atom.Textarea, atom.Head:
+		return true
+	}
+	return false
+}
+
+// plainCell reports whether a table's cell holds running text only: then the row
+// is the paragraph.
+func plainCell(n *html.Node) bool {
+	if n.DataAtom != atom.Td && n.DataAtom != atom.Th {
+		return false
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (c.DataAtom == atom.Br || isBlock(c)) || len(c.Data) > 200 {
+			return false
+		}
+	}
+	return true
+}
+
+// isBlock reports whether an element starts and ends a paragraph. An unknown
+// element is inline, as in HTML, unless it holds a block.
+func isBlock(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Center, atom.Dd, atom.Details,
+		atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Html, atom.Li,
+		atom.Main, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Summary, atom.Table, atom.Tbody,
+		atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Caption:
+		return true
+	}
+	if n.DataAtom != 0 {
+		return false
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && isBlock(c) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,291 @@
+package extract
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// stamp is a date as written, before its missing parts are filled in.
+type stamp struct {
+	year, month, day     int
+	hour, minute, second int
+	nanos                int
+	hasTime, hasZone     bool
+	// offset is east of UTC, in seconds.
+	offset int
+}
+
+// valid reports whether the calendar and the clock have such a moment.
+func (s stamp) valid() bool {
+	if s.year < 1990 || s.year > 2200 || s.month < 1 || s.month > 12 || s.day < 1 || s.hour > 24 || s.minute > 59 || s.second > 60 {
+		return false
+	}
+	return s.day <= time.Date(s.year, time.Month(s.month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+func (s stamp) in(zone *time.Location) time.Time {
+	if s.hasZone {
+		if s.offset == 0 {
+			zone = time.UTC
+		} else {
+			zone = time.FixedZone("", s.offset)
+		}
+	}
+	return time.Date(s.year, time.Month(s.month), s.day, s.hour, s.minute, s.second, s.nanos, zone)
+}
+
+// Forms of dates. Each is tried at any place of a short text.
+var (
+	isoDate = regexp.MustCompile(`(?:^|[^\d])(\d{4})-(\d{1,2})-(\d{1,2})(?:\D|$)`)
+	// numeric is 14.09.2023, 9/14/2023, 14-09-2023 or with two digits' year.
+	numericDate = regexp.MustCompile(`(?:^|[^\d.:/])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?:[^\d/-]|$)`)
+	yearFirst   = regexp.MustCompile(`(?:^|[^\d])(\d{4})\s?[./]\s?(\d{1,2})\s?[./]\s?(\d{1,2})(?:\D|$)`)
+	cjkDate     = regexp.MustCompile(`(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?`)
+	dayMonth    = regexp.MustCompile(`(?:^|[^\d\pL])(\d{1,2})(?:er|re|st|nd|rd|th|º|ª|°|\.)?[\s\x{00a0}./-]+(?:de\s+|d[e']\s*|of\s+)?(\pL{3,14})\.?,?[\s\x{00a0}./-]+(?:de\s+|del\s+|of\s+)?(\d{4})(?:\D|$)`)
+	monthDay    = regexp.MustCompile(`(?:^|\PL)(\pL{3,14})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:de\s+)?(\d{4})(?:\D|$)`)
+	compactDate = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{2}:?\d{2})?$`)
+	unixTime    = regexp.MustCompile(`^1\d{9}(?:\d{3})?$`)
+
+	// rubyDate is what date(1), C and Java print: Tue Jan 28 15:28:56 CET 2020.
+	rubyDate = regexp.MustCompile(`^(?:\pL{2,4}\.?,?\s+)?(\pL{3,9})\s+(\d{1,2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:(?:GMT|UTC)?([+-]\d{2}:?\d{2})|([A-Z]{3,4}))?\s*(\d{4})$`)
+	// clock follows or precedes a date. Its groups: half day before, hour,
+	// minute, second, half day after, zone.
+	clock     = regexp.MustCompile(`(?i)^[\s\x{00a0},;|•·\-–—()T.:@]*(?:(?:\pL{1,4}\.?\s*,?\s+)?(?:à|a las|às|at|um|alle|ore|kl\.?|klo|om|o|в|про|te|uur|ve|saat|h\s)\s*)?\s*(오전|오후|午前|午後|上午|下午)?\s*(\d{1,2})\s*(?:[:hH.：]|時|시|点|點|\s?Uhr\s?)\s*(\d{1,2})?(?:\s*(?:[:.]|分|분)\s*(\d{2}))?(?:[.,](\d{1,9}))?(?:分|분)?\s*([ap]\.?m\.?)?\s*(?:Uhr\s*)?\(?(Z|UTC|GMT|[A-Z]{3,4})?\)?\s*([+-]\d{1,2}:?\d{2})?`)
+	hourOnly  = regexp.MustCompile(`(?i)^[\s,|·\-–—]*(?:at\s+)?(\d{1,2})\s*([ap]\.?m\.?)`)
+	clockLead = regexp.MustCompile(`(?i)(\d{1,2})[:h.](\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?\s*(?:Uhr)?\s*(Z|UTC|GMT|[A-Z]{3,4})?[\s,|·\-–—]*(?:on\s+|le\s+|\pL{2,10}\.?,?\s+)?$`)
+)
+
+// parseDate reads the first date in a short text. dayFirst settles 04/05/2023.
+// A relative date ("yesterday") is none.
+func parseDate(s string, dayFirst bool) (stamp, bool) {
+	s = strings.TrimSpace(asciiDigits(s))
+	if len(s) < 6 || len(s) > 300 || !strings.ContainsAny(s, "0123456789") {
+		return stamp{}, false
+	}
+	if unixTime.MatchString(s) {
+		n, _ := strconv.ParseInt(s[:10], 10, 64)
+		t := time.Unix(n, 0).UTC()
+		return stamp{year: t.Year(), month: int(t.Month()), day: t.Day(), hour: t.Hour(), minute: t.Minute(), second: t.Second(), hasTime: true, hasZone: true}, true
+	}
+	if m := compactDate.FindStringSubmatch(s); m != nil {
+		st := stamp{year: atoi(m[1]), month: atoi(m[2]), day: atoi(m[3])}
+		if m[4] != "" {
+			st.hasTime, st.hour, st.minute, st.second = true, atoi(m[4]), atoi(m[5]), atoi(m[6])
+		}
+		if m[7] != "" && st.hasTime {
+			st.offset, st.hasZone = zoneOffset(m[7])
+		}
+		return st, st.valid()
+	}
+	if m := rubyDate.FindStringSubmatch(s); m != nil && monthNumber(m[1]) > 0 {
+		st := stamp{year: atoi(m[8]), month: monthNumber(m[1]), day: atoi(m[2]), hour: atoi(m[3]), minute: atoi(m[4]), second: atoi(m[5]), hasTime: true}
+		if st.offset, st.hasZone = zoneOffset(m[6]); !st.hasZone {
+			st.offset, st.hasZone = zoneOffset(m[7])
+		}
+		return st, st.valid()
+	}
+	st, from, to, ok := findDate(s, dayFirst)
+	if !ok {
+		return stamp{}, false
+	}
+	if !findClock(&st, s[to:]) {
+		leadingClock(&st, s[:from])
+	}
+	return st, st.valid()
+}
+
+// findDate returns the earliest date and where it stands.
+func findDate(s string, dayFirst bool) (st stamp, from, to int, ok bool) {
+	best := len(s) + 1
+	const groups = 3
+	try := func(re *regexp.Regexp, build func(g []string) (stamp, bool)) {
+		m := re.FindStringSubmatchIndex(s)
+		if m == nil || m[2] >= best {
+			return
+		}
+		g := make([]string, groups)
+		for i := range g {
+			g[i] = s[m[2+2*i]:m[3+2*i]]
+		}
+		if found, good := build(g); good && found.valid() {
+			st, from, to, ok = found, m[2], m[2*groups+1], true
+			best = m[2]
+			if re == cjkDate {
+				to = m[1]
+			}
+		}
+	}
+	ymd := func(g []string) (stamp, bool) {
+		return stamp{year: atoi(g[0]), month: atoi(g[1]), day: atoi(g[2])}, true
+	}
+	try(isoDate, ymd)
+	try(yearFirst, ymd)
+	try(cjkDate, ymd)
+	try(dayMonth, func(g []string) (stamp, bool) {
+		month := monthNumber(g[1])
+		return stamp{year: atoi(g[2]), month: month, day: atoi(g[0])}, month > 0
+	})
+	try(monthDay, func(g []string) (stamp, bool) {
+		month := monthNumber(g[0])
+		return stamp{year: atoi(g[2]), month: month, day: atoi(g[1])}, month > 0
+	})
+	try(numericDate, func(g []string) (stamp, bool) {
+		a, b, year := atoi(g[0]), atoi(g[1]), atoi(g[2])
+		if len(g[2]) == 2 {
+			year += 2000
+		}
+		switch {
+		case a > 12 || dayFirst && b <= 12:
+			return stamp{year: year, month: b, day: a}, true
+		default:
+			return stamp{year: year, month: a, day: b}, true
+		}
+	})
+	return st, from, to, ok
+}
+
+// findClock reads the time of day that follows a date.
+func findClock(st *stamp, rest string) bool {
+	rest = strings.TrimLeft(rest, ".")
+	if m := hourOnly.FindStringSubmatch(rest); m != nil {
+		st.hasTime, st.hour = true, halfDay(atoi(m[1]), m[2])
+		return true
+	}
+	m := clock.FindStringSubmatch(rest)
+	if m == nil || atoi(m[2]) > 24 || atoi(m[3]) > 59 {
+		return false
+	}
+	if m[3] == "" && !strings.ContainsAny(m[0], "hH時시点點U") {
+		return false
+	}
+	st.hasTime = true
+	half := m[6]
+	if half == "" {
+		half = m[1]
+	}
+	st.hour, st.minute, st.second = halfDay(atoi(m[2]), half), atoi(m[3]), atoi(m[4])
+	if m[5] != "" {
+		st.nanos = atoi((m[5] + "000000000")[:9])
+	}
+	if m[8] != "" {
+		st.offset, st.hasZone = zoneOffset(m[8])
+	} else if m[7] != "" {
+		st.offset, st.hasZone = zoneOffset(m[7])
+	}
+	return true
+}
+
+// leadingClock reads the time of day that stands before a date: "10:24, 14 …".
+func leadingClock(st *stamp, lead string) {
+	if len(lead) > 60 {
+		lead = strings.ToValidUTF8(lead[len(lead)-60:], "")
+	}
+	m := clockLead.FindStringSubmatch(lead)
+	if m == nil || atoi(m[1]) > 24 || atoi(m[2]) > 59 {
+		return
+	}
+	st.hasTime = true
+	st.hour, st.minute, st.second = halfDay(atoi(m[1]), m[4]), atoi(m[2]), atoi(m[3])
+	if m[5] != "" {
+		st.offset, st.hasZone = zoneOffset(m[5])
+	}
+}
+
+func halfDay(hour int, half string) int {
+	switch strings.ToLower(strings.ReplaceAll(half, ".", "")) {
+	case "pm", "오후", "午後", "下午":
+		if hour < 12 {
+			return hour + 12
+		}
+	case "am", "오전", "午前", "上午":
+		if hour == 12 {
+			return 0
+		}
+	}
+	return hour
+}
+
+// zoneOffset reads an offset or an abbreviation that means one place only.
+// Those that mean several (IST, CST) are not zones.
+func zoneOffset(z string) (int, bool) {
+	if z == "" {
+		return 0, false
+	}
+	if z[0] == '+' || z[0] == '-' {
+		digits := strings.ReplaceAll(z[1:], ":", "")
+		if len(digits) == 3 {
+			digits = "0" + digits
+		}
+		if len(digits) != 4 {
+			return 0, false
+		}
+		hours, minutes := atoi(digits[:2]), atoi(digits[2:])
+		if hours > 14 || minutes > 59 {
+			return 0, false
+		}
+		seconds := hours*3600 + minutes*60
+		if z[0] == '-' {
+			seconds = -seconds
+		}
+		return seconds, true
+	}
+	switch strings.ToUpper(z) {
+	case "Z", "UTC", "GMT", "WET":
+		return 0, true
+	case "BST", "WEST", "CET", "MEZ":
+		return 3600, true
+	case "CEST", "MESZ", "EET", "SAST":
+		return 2 * 3600, true
+	case "EEST", "MSK":
+		return 3 * 3600, true
+	case "KST", "JST":
+		return 9 * 3600, true
+	case "HKT", "SGT":
+		return 8 * 3600, true
+	case "AEST":
+		return 10 * 3600, true
+	case "AEDT":
+		return 11 * 3600, true
+	case "EST":
+		return -5 * 3600, true
+	case "EDT":
+		return -4 * 3600, true
+	case "CDT", "MDT":
+		if strings.EqualFold(z, "MDT") {
+			return -6 * 3600, true
+		}
+		return -5 * 3600, true
+	case "MST", "PDT":
+		return -7 * 3600, true
+	case "PST":
+		return -8 * 3600, true
+	}
+	return 0, false
+}
+
+func atoi(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// asciiDigits turns full-width, Arabic and Persian digits into ASCII.
+func asciiDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '٠' && r <= '٩':
+			return r - '٠' + '0'
+		case r >= '۰' && r <= '۹':
+			return r - '۰' + '0'
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		case r == '\u00a0' || r == '\u202f' || r == '\u2009':
+			return ' '
+		}
+		return r
+	}, s)
+}

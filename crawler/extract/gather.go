@@ -1,0 +1,362 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Bounds on what is kept of a page's metadata.
+const (
+	maxMetaValue  = 4 << 10
+	maxMetas      = 500
+	maxScripts    = 50
+	maxInline     = 300
+	maxScriptSize = 2 << 20
+	maxTimes      = 200
+	maxHeadings   = 50
+)
+
+// facts are what a page says about itself, before anything is decided.
+type facts struct {
+	url *url.URL
+	// base is the href of the base element.
+	base     string
+	lang     string
+	docTitle string
+	// metas holds contents by lower-case name, property or http-equiv.
+	metas map[string][]string
+	// links holds hrefs by lower-case rel.
+	links map[string][]string
+	// props holds the values of itemprop, those of related boxes left out.
+	props   map[string][]string
+	scripts []string
+	times   []moment
+	h1s     []*html.Node
+	bylines []byline
+	ld      linkedData
+	// texts counts the text nodes before each h1 and time, so that distance can
+	// be told.
+	order int
+	// root is the tree; found and headlineAt are its lines once scanned.
+	root       *html.Node
+	scanned    bool
+	found      []line
+	headlineAt int
+	// password says that the page asks for one.
+	password bool
+	// inline are the scripts that may hold data of the page.
+	inline []string
+}
+
+// moment is a time element or one that is named for a date.
+type moment struct {
+	node *html.Node
+	// value is the machine-readable date, else the text.
+	value string
+	// label is the text and names around it that tell what happened then.
+	label string
+	order int
+	// inArticle says that an article or main element holds it.
+	inArticle bool
+}
+
+// gather walks the tree once.
+func gather(doc *html.Node) *facts {
+	f := &facts{metas: map[string][]string{}, links: map[string][]string{}, props: map[string][]string{}, root: doc, headlineAt: -1}
+	f.walk(doc, place{})
+	return f
+}
+
+// place is where in the tree the walk is.
+type place struct {
+	furniture bool
+	hidden    bool
+	article   bool
+	links     bool
+	// remarks says that readers' comments are there.
+	remarks bool
+}
+
+func (f *facts) walk(n *html.Node, at place) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			f.order++
+			continue
+		}
+		if c.Type == html.ElementNode {
+			f.element(c, at)
+		}
+	}
+}
+
+func (f *facts) element(n *html.Node, at place) {
+	switch n.DataAtom {
+	case atom.Html:
+		f.lang = attr(n, "lang")
+		if f.lang == "" {
+			f.lang = attr(n, "xml:lang")
+		}
+	case atom.Base:
+		if f.base == "" {
+			f.base = attr(n, "href")
+		}
+	case atom.Title:
+		if f.docTitle == "" {
+			f.docTitle = nodeText(n)
+		}
+		return
+	case atom.Meta:
+		f.meta(n, at)
+		return
+	case atom.Link:
+		rel := strings.ToLower(attr(n, "rel"))
+		for _, r := range strings.Fields(rel) {
+			if len(f.links[r]) < 10 {
+				f.links[r] = append(f.links[r], strings.TrimSpace(attr(n, "href")))
+			}
+		}
+		return
+	case atom.Script:
+		kind := strings.ToLower(attr(n, "type"))
+		if strings.HasPrefix(strings.TrimSpace(kind), "application/ld+json") && n.FirstChild != nil && len(f.scripts) < maxScripts && len(n.FirstChild.Data) <= maxScriptSize {
+			f.scripts = append(f.scripts, n.FirstChild.Data)
+		} else if n.FirstChild != nil && len(f.inline) < maxInline {
+			f.inline = append(f.inline, n.FirstChild.Data)
+		}
+		return
+	case atom.Input:
+		f.password = f.password || strings.EqualFold(attr(n, "type"), "password") && !at.hidden
+		return
+	case atom.Style, atom.Template, atom.Svg, atom.Noscript, atom.Iframe:
+		return
+	case atom.Article, atom.Main:
+		at.article = true
+	}
+	g := grade(n)
+	switch {
+	case g == certain:
+		at.furniture = true
+		at.hidden = at.hidden || hiddenByAttribute(n)
+	case g == strong || g == remarks:
+		at.furniture = true
+	}
+	if n.DataAtom == atom.A {
+		at.links = true
+	}
+	if n.DataAtom == atom.H1 && !at.hidden && len(f.h1s) < maxHeadings && n.FirstChild != nil {
+		f.h1s = append(f.h1s, n)
+		f.order += 2
+		f.times = append(f.times, moment{node: n, order: f.order})
+	}
+	if !at.furniture {
+		f.described(n, at)
+	}
+	f.walk(n, at)
+}
+
+func (f *facts) meta(n *html.Node, at place) {
+	content := strings.TrimSpace(attr(n, "content"))
+	if content == "" || len(content) > maxMetaValue {
+		return
+	}
+	for _, key := range []string{"property", "name", "http-equiv"} {
+		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" && len(f.metas) < maxMetas && len(f.metas[name]) < 20 {
+			f.metas[name] = append(f.metas[name], content)
+		}
+	}
+	if prop := strings.ToLower(attr(n, "itemprop")); prop != "" && !at.furniture && len(f.props[prop]) < 20 {
+		f.props[prop] = append(f.props[prop], content)
+	}
+}
+
+// described records itemprops, time elements and bylines.
+func (f *facts) described(n *html.Node, at place) {
+	prop := strings.ToLower(attr(n, "itemprop"))
+	class := strings.ToLower(attr(n, "class") + " " + attr(n, "id") + " " + prop)
+	switch prop {
+	case "datepublished", "datecreated", "datemodified":
+		if len(f.props[prop]) < 20 {
+			f.props[prop] = append(f.props[prop], timeValue(n))
+		}
+	case "author", "creator":
+		if text := authorText(n); text != "" && len(f.props["author"]) < 20 {
+			f.props["author"] = append(f.props["author"], text)
+		}
+	case "headline":
+		if len(f.props[prop]) < 5 {
+			f.props[prop] = append(f.props[prop], nodeText(n))
+		}
+	}
+	if n.DataAtom == atom.Time && len(f.times) < maxTimes && !at.links {
+		f.times = append(f.times, moment{node: n, value: timeValue(n), label: class + " " + labelBefore(n), order: f.order, inArticle: at.article})
+	}
+	if len(f.bylines) >= 20 {
+		return
+	}
+	rel := strings.ToLower(attr(n, "rel"))
+	signed := n.DataAtom == atom.A && strings.Contains(rel, "author")
+	if signed || bylineName(class) && n.DataAtom != atom.Body && n.DataAtom != atom.Img && !at.remarks {
+		if text := bylineText(n); text != "" {
+			f.bylines = append(f.bylines, byline{text: text, signed: signed || signedName(class)})
+		}
+	}
+}
+
+// byline is a text of an element whose name says that it holds the author.
+type byline struct {
+	text string
+	// signed says that the element holds a name and nothing else.
+	signed bool
+}
+
+// signedName reports whether an element's names are those of one author's name:
+// that of hCard (fn in a vcard) among them.
+func signedName(class string) bool {
+	for w := range strings.FieldsSeq(class) {
+		switch w {
+		case "fn", "author-name", "author__name", "authorname", "byline-name", "byline__name", "author_name", "byline-author", "post-author", "entry-author", "article-author", "article__author":
+			return true
+		}
+	}
+	return false
+}
+
+// bylineText is the short text of an element, a line for each of its blocks.
+func bylineText(n *html.Node) string {
+	const limit = 200
+	if len(textUpTo(n, limit+1)) > limit {
+		return ""
+	}
+	s := segmenter{node: n, limit: limit + 1}
+	s.element(n)
+	s.flush()
+	var parts []string
+	for _, b := range s.blocks {
+		parts = append(parts, b.text)
+	}
+	return strings.Join(parts, "\n")
+}
+
+func bylineName(class string) bool {
+	return strings.Contains(class, "byline") || strings.Contains(class, "author") || strings.Contains(class, "auteur") || strings.Contains(class, "autor") || strings.Contains(class, "writer") || strings.Contains(class, "reporter")
+}
+
+// authorText prefers the name within an author's element.
+func authorText(n *html.Node) string {
+	var name string
+	each(n, func(c *html.Node) bool {
+		if name == "" && strings.EqualFold(attr(c, "itemprop"), "name") {
+			if name = strings.TrimSpace(attr(c, "content")); name == "" {
+				name = boundedText(c, 200)
+			}
+		}
+		return name == ""
+	})
+	if name == "" {
+		name = strings.TrimSpace(attr(n, "content"))
+	}
+	if name == "" {
+		name = boundedText(n, 200)
+	}
+	return name
+}
+
+// timeValue is the machine-readable date of an element, else its text.
+func timeValue(n *html.Node) string {
+	for _, key := range []string{"datetime", "content", "data-datetime", "title"} {
+		if v := strings.TrimSpace(attr(n, key)); v != "" && len(v) <= 100 && strings.ContainsAny(v, "0123456789") {
+			return v
+		}
+	}
+	return boundedText(n, 200)
+}
+
+// labelBefore is the short text before an element in its parent: "Updated ".
+func labelBefore(n *html.Node) string {
+	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
+		if text := boundedText(p, 60); text != "" {
+			return strings.ToLower(text)
+		}
+	}
+	if n.Parent != nil {
+		return strings.ToLower(attr(n.Parent, "class"))
+	}
+	return ""
+}
+
+func (f *facts) metaFirst(names ...string) string {
+	for _, name := range names {
+		for _, v := range f.metas[name] {
+			if v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// each visits the tree below n in order until visit says false.
+func each(n *html.Node, visit func(*html.Node) bool) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if !visit(c) || !each(c, visit) {
+			return false
+		}
+	}
+	return true
+}
+
+// nodeText is the text below n on one line.
+func nodeText(n *html.Node) string { return textUpTo(n, 2000) }
+
+// boundedText is the text below n, "" where it is longer than limit bytes.
+func boundedText(n *html.Node, limit int) string {
+	text := textUpTo(n, limit+1)
+	if len(text) > limit {
+		return ""
+	}
+	return text
+}
+
+// textUpTo stops collecting once it has limit bytes.
+func textUpTo(n *html.Node, limit int) string {
+	var b strings.Builder
+	add := func(data string) bool {
+		for _, word := range strings.Fields(data) {
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(word)
+			if b.Len() > limit {
+				return false
+			}
+		}
+		return true
+	}
+	if n.Type == html.TextNode {
+		add(n.Data)
+		return b.String()
+	}
+	s := segmenter{node: n}
+	s.limit = limit
+	s.element(n)
+	s.flush()
+	for i, blk := range s.blocks {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(blk.text)
+	}
+	return b.String()
+}

@@ -1,0 +1,302 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxTitle bounds a title, in runes.
+const maxTitle = 500
+
+// title returns the headline without the site's name.
+//
+// The headline of the linked data is what the editors call the article. It
+// gives way where it only repeats the title element, which is written for
+// search engines, and the h1 and og:title agree on another; and, where there is
+// no h1, to what the head agrees on. Without linked data, what two of the page's
+// own statements agree on wins; failing that its h1, where it resembles what the
+// head says, then the head.
+func (f *facts) title(site string) string {
+	h1 := ""
+	if n := f.headlineNode(); n != nil {
+		h1 = plain(nodeText(n))
+	}
+	if f.isSiteName(h1, site) {
+		h1 = ""
+	}
+	ld := f.withoutSite(f.ld.headline, site, "")
+	og := f.withoutSite(plain(f.metaFirst("og:title")), site, ld)
+	tw := f.withoutSite(plain(f.metaFirst("twitter:title", "twitter:text:title")), site, ld)
+	doc := f.withoutSite(plain(f.docTitle), site, ld)
+	prop := ""
+	if len(f.props["headline"]) > 0 {
+		prop = plain(f.props["headline"][0])
+	}
+	best := f.editorsTitle(site, ld, h1, og, tw, doc)
+	if best == "" {
+		best = votedTitle([]string{h1, ld, og, prop, doc, tw}, h1, ld+" "+og+" "+doc, ld != "" || og != "" || doc != "" && inBanner(f.headlineNode()))
+	}
+	for _, c := range []string{ld, og, prop, doc, tw, h1, f.metaFirst("og:title"), f.docTitle} {
+		if best == "" {
+			best = plain(c)
+		}
+	}
+	return clean(best, maxTitle)
+}
+
+// editorsTitle is the headline of the linked data or what it gives way to, ""
+// where there is none that can be one.
+func (f *facts) editorsTitle(site, ld, h1, og, tw, doc string) string {
+	const article = 8
+	k := foldTitle(ld)
+	if k == "" || f.ld.rank < article || len(ld) > 250 || truncated(ld) || f.isSiteName(ld, site) {
+		return ""
+	}
+	same := func(s string) bool { return foldTitle(s) == k }
+	headAgrees := og != "" && !truncated(og) && foldTitle(og) == foldTitle(doc)
+	switch {
+	case same(h1), same(og), same(tw):
+		return ld
+	case h1 != "" && foldTitle(h1) == foldTitle(og) && same(doc):
+		return h1
+	case h1 == "" && headAgrees:
+		return og
+	}
+	return ld
+}
+
+func truncated(s string) bool { return strings.HasSuffix(s, "…") || strings.HasSuffix(s, "...") }
+
+// votedTitle is the candidate that most others repeat; if none does, the h1,
+// unless the head knows little of it and knows better.
+func votedTitle(candidates []string, h1, head string, known bool) string {
+	votes := map[string]int{}
+	for _, c := range candidates {
+		if k := foldTitle(c); k != "" {
+			votes[k]++
+		}
+	}
+	best, bestVotes := "", 0
+	for _, c := range candidates {
+		if c == "" || truncated(c) {
+			continue
+		}
+		if v := votes[foldTitle(c)]; v > bestVotes {
+			best, bestVotes = c, v
+		}
+	}
+	if h1 != "" && (bestVotes < 2 || likeness(h1, best) >= 0.5 && likeness(best, h1) >= 0.5) {
+		best = h1
+		if likeness(h1, head) < 0.3 && known {
+			best = ""
+		}
+	}
+	return best
+}
+
+// headlineNode is the h1 of the article: of several, the one most like what the
+// head says. One in a menu or footer is none; nor is one of a word or two that
+// the head does not know, which is a logo.
+func (f *facts) headlineNode() *html.Node {
+	head := f.ld.headline + " " + f.metaFirst("og:title", "twitter:title") + " " + f.docTitle
+	var best *html.Node
+	bestScore := -1.0
+	for _, n := range f.h1s {
+		text := nodeText(n)
+		if text == "" || len(text) > 1500 {
+			continue
+		}
+		// A site's name is in the title element too: longer texts weigh more.
+		score := likeness(text, head) * min(1, float64(textWeight(text))/20)
+		if score > bestScore {
+			best, bestScore = n, score
+		}
+	}
+	return best
+}
+
+// inBanner reports whether a heading stands in the site's header, not in that
+// of an article, or is a link as a whole: then it may be a logo.
+func inBanner(n *html.Node) bool {
+	for a := n; a != nil; a = a.Parent {
+		switch a.DataAtom {
+		case atom.Article, atom.Main:
+			return false
+		case atom.Header, atom.Nav, atom.A:
+			return true
+		}
+	}
+	return n != nil && n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.DataAtom == atom.A
+}
+
+// likeness is the share of a's words that b has too.
+func likeness(a, b string) float64 {
+	aw := titleWords(a)
+	if len(aw) == 0 {
+		return 0
+	}
+	bw := map[string]bool{}
+	for _, w := range titleWords(b) {
+		bw[w] = true
+	}
+	hit := 0
+	for _, w := range aw {
+		if bw[w] {
+			hit++
+		}
+	}
+	return float64(hit) / float64(len(aw))
+}
+
+func titleWords(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
+	})
+}
+
+func foldTitle(s string) string { return strings.Join(titleWords(s), " ") }
+
+// titleSeparators stand between a headline and the site's name.
+var titleSeparators = []string{" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " / ", " : ", "｜", " |", "| ", " < ", " ‹ ", " « ", "："}
+
+// withoutSite strips the site's name from a title, and the section before it:
+// where the tail (or head) is the name that the page or its host gives, or where
+// the rest is an h1 or the headline of the page's linked data.
+func (f *facts) withoutSite(title, site, headline string) string {
+	cutName := false
+	for range 4 {
+		cut, name := f.cutSite(title, site, headline, cutName)
+		if cut == title || cut == "" {
+			return title
+		}
+		title, cutName = cut, cutName || name
+	}
+	return title
+}
+
+// cutSite cuts one part. afterName says that the site's name was cut already,
+// so that the tail may be a section's.
+func (f *facts) cutSite(title, site, headline string, afterName bool) (cut string, name bool) {
+	known := []string{foldTitle(headline)}
+	for _, n := range f.h1s {
+		if len(known) < 8 {
+			known = append(known, foldTitle(nodeText(n)))
+		}
+	}
+	isKnown := func(s string) bool {
+		k := foldTitle(s)
+		for _, other := range known {
+			if k != "" && k == other {
+				return true
+			}
+		}
+		return false
+	}
+	if isKnown(title) {
+		return title, false
+	}
+	for _, sep := range titleSeparators {
+		if i := strings.LastIndex(title, sep); i > 0 {
+			head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+			if f.isSiteName(tail, site) || isKnown(head) {
+				return head, true
+			}
+			if afterName && f.isSection(tail) {
+				return head, false
+			}
+		}
+		if i := strings.Index(title, sep); i > 0 {
+			head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+			// A kicker may stand before the headline and belongs to it; a site's
+			// name does not.
+			if f.isSiteName(head, site) || headline != "" && isKnown(tail) {
+				return tail, true
+			}
+			if isKnown(head) {
+				return head, false
+			}
+		}
+	}
+	// Sites of East Asia put no space before theirs: 题目_科技_腾讯网.
+	if i := strings.LastIndexAny(title, "-_|ㅣ｜－—–"); i > 0 {
+		_, size := utf8.DecodeRuneInString(title[i:])
+		head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+size:])
+		if f.isSiteName(tail, site) {
+			return head, true
+		}
+		if afterName && (f.isSection(tail) || cjkName(tail) && utf8.RuneCountInString(tail) <= 5) {
+			return head, false
+		}
+	}
+	return title, false
+}
+
+// isSection reports whether s names the page's section or is a word that stands
+// for one on many sites.
+func (f *facts) isSection(s string) bool {
+	k := foldTitle(s)
+	for _, name := range append(f.metas["article:section"], f.ld.section) {
+		if k != "" && k == foldTitle(name) {
+			return true
+		}
+	}
+	switch k {
+	case "blog", "news", "home", "articles", "article", "politics", "world", "sport", "sports", "business", "opinion", "politik", "wirtschaft", "nachrichten", "actualités", "actualité", "noticias", "notizie":
+		return true
+	}
+	return false
+}
+
+// isSiteName reports whether s is the site's name or its host's.
+func (f *facts) isSiteName(s, site string) bool {
+	k := strings.ReplaceAll(foldTitle(s), " ", "")
+	if k == "" {
+		return false
+	}
+	for _, name := range []string{site, f.metaFirst("og:site_name"), f.ld.publisher, f.metaFirst("application-name"), f.metaFirst("al:ios:app_name")} {
+		if n := strings.ReplaceAll(foldTitle(name), " ", ""); n != "" && n == k {
+			return true
+		}
+	}
+	host := strings.TrimPrefix(strings.ToLower(f.url.Hostname()), "www.")
+	label, _, _ := strings.Cut(host, ".")
+	flat := strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' {
+			return -1
+		}
+		return r
+	}, host)
+	registrable := registrableDomain(host)
+	name, _, _ := strings.Cut(registrable, ".")
+	name = strings.ReplaceAll(name, "-", "")
+	return len(k) >= 3 && (k == flat || k == label || k == name || k == "the"+name || k == strings.ReplaceAll(registrable, ".", ""))
+}
+
+// clean makes one valid line of at most limit runes, without control and
+// bidirectional override characters.
+func clean(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r':
+			return ' '
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200B, r == 0xFEFF, r == 0xAD:
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if n := 0; len(s) > limit {
+		for i := range s {
+			if n == limit {
+				return strings.TrimSpace(s[:i])
+			}
+			n++
+		}
+	}
+	return s
+}
