@@ -1,0 +1,251 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"veille"
+	"veille/crawler/discover"
+	"veille/crawler/extract"
+)
+
+const (
+	// maxChildren and maxLevels bound the sitemaps read below an index, in all
+	// and in depth.
+	maxChildren = 20
+	maxLevels   = 2
+	// maxOutlinks bounds a listing.
+	maxOutlinks = 50_000
+	// fewOutlinks is how many links a wall may show, to its small print and the
+	// like, that look like articles.
+	fewOutlinks = 4
+)
+
+// Discover fetches what a source lists now: the section page, feed or sitemap
+// at its URL, and where that is an index, the newest of the sitemaps it names.
+// Requests are conditional where Memory knows the URL. A listing without
+// outlinks is no error; what it means is the caller's to say.
+//
+// An index itself is always read in full, and its validators are returned
+// empty: its bytes may stay the same while a sitemap below it changes. When
+// some of those sitemaps fail, the others are the listing; an error is returned
+// when all do.
+func (c *Crawler) Discover(ctx context.Context, source veille.Source) (veille.Listing, error) {
+	w := walk{c: c, source: source, out: veille.Listing{Validators: map[string]veille.Validators{}}, seen: map[string]bool{}}
+	if err := w.run(ctx); err != nil {
+		return veille.Listing{}, c.failed(err)
+	}
+	w.trim()
+	return w.out, nil
+}
+
+// walk reads a listing and the listings below it.
+type walk struct {
+	c      *Crawler
+	source veille.Source
+	out    veille.Listing
+	seen   map[string]bool
+}
+
+func (w *walk) run(ctx context.Context) error {
+	root, unchanged, err := w.list(ctx, w.source.URL)
+	if err != nil {
+		return err
+	}
+	if unchanged {
+		w.out.NotModified = true
+		return nil
+	}
+	w.out.Kind, w.out.Outlinks, w.out.Alternates, w.out.Next = root.Kind, root.Outlinks, root.Alternates, root.Next
+	w.out.Learned = root.Learned
+	w.out.Children = root.Children
+	if len(root.Children) == 0 {
+		return nil
+	}
+	return w.children(ctx, root.Children, len(root.Outlinks) > 0)
+}
+
+// children reads the sitemaps below an index, level by level. changed says that
+// something new was read already.
+func (w *walk) children(ctx context.Context, level []veille.Outlink, changed bool) error {
+	var first error
+	left, read := maxChildren, 0
+	for range maxLevels {
+		var below []veille.Outlink
+		for _, child := range newest(level) {
+			if w.seen[child.URL] {
+				continue
+			}
+			if left == 0 {
+				w.c.stats.skipped.Add(1)
+				continue
+			}
+			left--
+			l, unchanged, err := w.list(ctx, child.URL)
+			if ctx.Err() != nil {
+				return &veille.FetchError{Kind: veille.FetchTimeout, URL: child.URL, Err: ctx.Err()}
+			}
+			if err != nil {
+				w.c.stats.lostListing.Add(1)
+				w.c.log.Warn("sitemap of an index not read", "source", w.source.Name, "error", err)
+				first = cmp.Or(first, err)
+				w.out.Partial = true
+				continue
+			}
+			read++
+			changed = changed || !unchanged
+			w.out.Outlinks = append(w.out.Outlinks, l.Outlinks...)
+			if len(w.out.Learned) == 0 {
+				w.out.Learned = l.Learned
+			}
+			below = append(below, l.Children...)
+		}
+		level = below
+	}
+	if read == 0 && first != nil {
+		return first
+	}
+	w.out.NotModified = read > 0 && !changed
+	return nil
+}
+
+// list fetches and reads one listing. The URL is marked as seen, and where it
+// led.
+func (w *walk) list(ctx context.Context, url string) (l veille.Listing, unchanged bool, err error) {
+	w.seen[url] = true
+	p, err := w.c.fetch(ctx, request{source: w.source, url: url, rank: rankPoll, known: w.c.remembered})
+	if err != nil {
+		return veille.Listing{}, false, err
+	}
+	w.seen[p.url] = true
+	w.out.Validators[p.url] = p.validators
+	if p.unchanged {
+		return veille.Listing{}, true, nil
+	}
+	site := w.c.site(ctx, p.url)
+	err = w.c.read(ctx, p.url, func() (err error) {
+		now := time.Now().UTC()
+		l, err = discover.Read(discover.Page{
+			Body: p.body, URL: p.url, ContentType: p.contentType, Now: now, Site: site,
+			Keep: w.source.Links.Keeps, Explicit: len(w.source.Links.Include) > 0,
+		})
+		if err == nil && l.Kind == veille.KindSection && len(l.Outlinks) < fewOutlinks {
+			err = wall(p, now, len(l.Outlinks) == 0)
+		}
+		return err
+	})
+	if err != nil {
+		delete(w.out.Validators, p.url)
+		return veille.Listing{}, false, err
+	}
+	if len(l.Children) > 0 {
+		w.out.Validators[p.url] = veille.Validators{}
+	}
+	return l, false, nil
+}
+
+// wall tells why a section page lists nothing, or next to nothing, where it is
+// not a section at all: a wall must not look like "no news".
+func wall(p page, now time.Time, empty bool) error {
+	s, err := extract.Read(extract.Page{Body: p.body, URL: p.url, ContentType: p.contentType, Now: now})
+	if err != nil {
+		return nil // an odd section is a section still
+	}
+	switch {
+	case s.Kind == veille.KindChallenge:
+		return &veille.FetchError{Kind: veille.FetchBotWall, URL: p.url, Err: errors.New("the site asks visitors to prove that they are human")}
+	case s.Kind == veille.KindConsent:
+		return &veille.FetchError{Kind: veille.FetchForbidden, URL: p.url, Err: errors.New("the site shows a consent wall")}
+	case isLogin(s):
+		return &veille.FetchError{Kind: veille.FetchForbidden, URL: p.url, Err: errors.New("the site asks visitors to log in")}
+	case s.Kind == veille.KindNotFound && empty:
+		return &veille.FetchError{Kind: veille.FetchNotFound, URL: p.url, Err: errors.New("the page says that it does not exist")}
+	}
+	return nil
+}
+
+// remembered asks the memory for the validators of a URL. Without an answer the
+// page is fetched in full: that costs a transfer, the other way may cost news.
+func (c *Crawler) remembered(ctx context.Context, url string) veille.Validators {
+	if c.memory == nil {
+		return veille.Validators{}
+	}
+	v, err := c.memory.Validators(ctx, url)
+	if err != nil {
+		if !errors.Is(err, veille.ErrNotFound) && ctx.Err() == nil {
+			c.log.Warn("validators not read", "url", url, "error", err)
+		}
+		return veille.Validators{}
+	}
+	return v
+}
+
+// newest orders the children of an index: those that say when they changed
+// first, the latest in front. The others are taken from both ends in turn, for
+// outlets number their sitemaps either way.
+func newest(children []veille.Outlink) []veille.Outlink {
+	var dated, undated []veille.Outlink
+	for _, c := range children {
+		if c.Published.IsZero() {
+			undated = append(undated, c)
+		} else {
+			dated = append(dated, c)
+		}
+	}
+	slices.SortStableFunc(dated, func(a, b veille.Outlink) int { return b.Published.Compare(a.Published) })
+	for i, j := 0, len(undated)-1; i <= j; i, j = i+1, j-1 {
+		dated = append(dated, undated[i])
+		if i < j {
+			dated = append(dated, undated[j])
+		}
+	}
+	return dated
+}
+
+// trim drops the outlinks that the source does not want, that nobody can fetch,
+// that repeat, and, beyond the bound, the oldest; the rest keep their order.
+func (w *walk) trim() {
+	seen := make(map[string]bool, len(w.out.Outlinks))
+	links := slices.DeleteFunc(w.out.Outlinks, func(o veille.Outlink) bool {
+		if seen[o.URL] {
+			return true
+		}
+		seen[o.URL] = true
+		if !fetchable(o.URL) {
+			w.c.stats.skipped.Add(1)
+			return true
+		}
+		return false
+	})
+	if len(links) > maxOutlinks {
+		w.c.stats.skipped.Add(int64(len(links) - maxOutlinks))
+		w.c.log.Warn("listing is too long", "source", w.source.Name, "outlinks", len(links), "kept", maxOutlinks)
+		links = latest(links, maxOutlinks)
+	}
+	w.out.Outlinks = links
+}
+
+func fetchable(url string) bool {
+	return len(url) <= maxURL && (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://"))
+}
+
+// latest keeps the n outlinks published last, in their order. Of those without
+// a time the first stay.
+func latest(links []veille.Outlink, n int) []veille.Outlink {
+	order := make([]int, len(links))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return links[b].Published.Compare(links[a].Published) })
+	order = order[:n]
+	slices.Sort(order)
+	kept := make([]veille.Outlink, n)
+	for i, j := range order {
+		kept[i] = links[j]
+	}
+	return kept
+}

@@ -1,0 +1,222 @@
+package crawler
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// rank orders those who wait for one host.
+type rank int
+
+const (
+	// rankPoll goes first: a listing says what is new, and is short.
+	rankPoll rank = iota
+	rankVisit
+	ranks
+)
+
+// gate lets one request at a time pass to each host, in the order of arrival
+// within a rank, and no sooner than the spacing after the end of the one
+// before; over all hosts it admits a fixed number at once. A slot is taken only
+// when the host's turn has come: those who wait for a slow host hold nothing.
+//
+// The gate starts no goroutine. Each waiter keeps its own timer, and whoever
+// changes a host wakes the waiter at its head.
+type gate struct {
+	spacing time.Duration
+	slots   chan struct{}
+
+	mu    sync.Mutex
+	hosts map[string]*host
+	swept time.Time
+	// waiting counts those in a queue; waited sums the time they spent there.
+	waiting int
+	waited  time.Duration
+	passed  uint64
+	pauses  uint64
+}
+
+type host struct {
+	busy   bool
+	last   time.Time // end of the last request
+	paused time.Time
+	queues [ranks]list.List // of *waiter
+}
+
+type waiter struct {
+	// wake has room for one: a nudge is never lost and never blocks.
+	wake chan struct{}
+	// delay is the spacing this waiter keeps from the request before it.
+	delay time.Duration
+}
+
+// pausedError says that a host asked to be left alone for longer than its
+// spacing.
+type pausedError struct{ until time.Time }
+
+func (e *pausedError) Error() string {
+	return fmt.Sprintf("the host asked to wait until %s", e.until.UTC().Format(time.RFC3339))
+}
+
+// forgetAfter is how long an idle host is remembered: longer than any spacing.
+const forgetAfter = 2 * maxCrawlDelay
+
+func newGate(spacing time.Duration, parallel int) *gate {
+	return &gate{spacing: spacing, slots: make(chan struct{}, parallel), hosts: map[string]*host{}}
+}
+
+// enter waits for the turn of a host and for a slot, and returns the function
+// that ends the turn. crawlDelay lengthens the spacing. While the host is
+// paused for longer than that, it fails at once with *pausedError.
+func (g *gate) enter(ctx context.Context, key string, r rank, crawlDelay time.Duration) (leave func(), err error) {
+	w := &waiter{wake: make(chan struct{}, 1), delay: max(g.spacing, crawlDelay)}
+	if err := g.turn(ctx, key, r, w); err != nil {
+		return nil, err
+	}
+	select {
+	case g.slots <- struct{}{}:
+	case <-ctx.Done():
+		g.end(key, false)
+		return nil, ctx.Err()
+	}
+	return func() {
+		<-g.slots
+		g.end(key, true)
+	}, nil
+}
+
+func (g *gate) turn(ctx context.Context, key string, r rank, w *waiter) error {
+	start := time.Now()
+	g.mu.Lock()
+	g.sweep(start)
+	h := g.hosts[key]
+	if h == nil {
+		h = &host{}
+		g.hosts[key] = h
+	}
+	e := h.queues[r].PushBack(w)
+	g.waiting++
+	defer func() {
+		h.queues[r].Remove(e)
+		g.waiting--
+		if !h.busy {
+			h.nudge()
+		}
+		g.mu.Unlock()
+	}()
+	for {
+		now := time.Now()
+		ready := h.last.Add(w.delay)
+		if h.paused.After(now) {
+			if h.paused.Sub(now) > w.delay {
+				return &pausedError{h.paused}
+			}
+			if h.paused.After(ready) {
+				ready = h.paused
+			}
+		}
+		mine := !h.busy && h.head() == w
+		if mine && !ready.After(now) {
+			h.busy = true
+			g.waited += now.Sub(start)
+			g.passed++
+			return nil
+		}
+		if err := g.wait(ctx, w, mine, ready.Sub(now)); err != nil {
+			return err
+		}
+	}
+}
+
+// wait sleeps, with the lock released, until the waiter is woken or, at the
+// head of its host, until its time has come.
+func (g *gate) wait(ctx context.Context, w *waiter, head bool, d time.Duration) error {
+	g.mu.Unlock()
+	defer g.mu.Lock()
+	var due <-chan time.Time
+	if head {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		due = t.C
+	}
+	select {
+	case <-due:
+	case <-w.wake:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// end gives the host to the next waiter. A turn that sent nothing costs its
+// successor no spacing.
+func (g *gate) end(key string, sent bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.hosts[key]
+	h.busy = false
+	if sent {
+		h.last = time.Now()
+	}
+	h.nudge()
+}
+
+// pause holds every request to a host back until a time. Those that wait for
+// the host learn it at once.
+func (g *gate) pause(key string, until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.hosts[key]
+	if h == nil {
+		h = &host{}
+		g.hosts[key] = h
+	}
+	if !until.After(h.paused) {
+		return
+	}
+	h.paused = until
+	g.pauses++
+	for i := range h.queues {
+		for e := h.queues[i].Front(); e != nil; e = e.Next() {
+			e.Value.(*waiter).nudge()
+		}
+	}
+}
+
+func (h *host) head() *waiter {
+	for i := range h.queues {
+		if e := h.queues[i].Front(); e != nil {
+			return e.Value.(*waiter)
+		}
+	}
+	return nil
+}
+
+func (h *host) nudge() {
+	if w := h.head(); w != nil {
+		w.nudge()
+	}
+}
+
+func (w *waiter) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// sweep forgets the hosts that nobody uses, at most once in forgetAfter.
+func (g *gate) sweep(now time.Time) {
+	if now.Sub(g.swept) < forgetAfter {
+		return
+	}
+	g.swept = now
+	for key, h := range g.hosts {
+		if !h.busy && h.head() == nil && now.Sub(h.last) >= forgetAfter && !h.paused.After(now) {
+			delete(g.hosts, key)
+		}
+	}
+}

@@ -1,0 +1,290 @@
+package crawler
+
+import (
+	"bytes"
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// maxRobots is how much of a robots.txt is read (RFC 9309, section 2.5 asks
+	// for 500 KiB at least).
+	maxRobots = 512 << 10
+	// maxCrawlDelay caps what a Crawl-delay line can ask for.
+	maxCrawlDelay = time.Minute
+)
+
+// rules is what one robots.txt says to one product token.
+type rules struct {
+	// list is ordered so that the first match decides: the longest pattern
+	// first, allow before disallow (RFC 9309, section 2.2.2).
+	list  []rule
+	delay time.Duration
+}
+
+// rule is one allow or disallow line. The pattern is kept in pieces between
+// its wildcards.
+type rule struct {
+	pattern  string
+	pieces   []string
+	anchored bool
+	allow    bool
+}
+
+// parseRobots reads the groups of a robots.txt that name a product token, or
+// those for * where none does. Lines that it cannot read are skipped; a page
+// in HTML has no rules.
+func parseRobots(text []byte, token string) rules {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if t := bytes.TrimLeft(text, " \t\r\n\v\f\x00"); len(t) > 0 && t[0] == '<' {
+		return rules{}
+	}
+	var ours, others rules
+	var named bool            // some group names the token
+	var inOurs, inOthers bool // the current group does, is for *
+	var agents bool           // the last line that counts was a user-agent
+	for line := range lines(text) {
+		key, value, ok := robotsLine(line)
+		if !ok {
+			continue
+		}
+		switch key {
+		case "user-agent", "useragent", "user agent":
+			if !agents {
+				inOurs, inOthers = false, false
+			}
+			agents = true
+			if value == "*" || strings.HasPrefix(value, "* ") {
+				inOthers = true
+			} else if t := productToken(value); t != "" && strings.EqualFold(t, token) {
+				inOurs, named = true, true
+			}
+		case "allow", "disallow":
+			agents = false
+			r, ok := parseRule(value, key == "allow")
+			if !ok {
+				continue
+			}
+			if inOurs {
+				ours.list = append(ours.list, r)
+			}
+			if inOthers {
+				others.list = append(others.list, r)
+			}
+		case "crawl-delay":
+			d := parseDelay(value)
+			if inOurs {
+				ours.delay = max(ours.delay, d)
+			}
+			if inOthers {
+				others.delay = max(others.delay, d)
+			}
+		}
+	}
+	if !named {
+		ours = others
+	}
+	slices.SortStableFunc(ours.list, func(a, b rule) int {
+		if c := cmp.Compare(len(b.pattern), len(a.pattern)); c != 0 {
+			return c
+		}
+		if a.allow != b.allow {
+			if a.allow {
+				return -1
+			}
+			return 1
+		}
+		return 0
+	})
+	return ours
+}
+
+// lines yields lines that end in LF, CR or both.
+func lines(text []byte) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for len(text) > 0 {
+			i := bytes.IndexAny(text, "\r\n")
+			if i < 0 {
+				yield(string(text))
+				return
+			}
+			if !yield(string(text[:i])) {
+				return
+			}
+			text = text[i+1:]
+		}
+	}
+}
+
+func robotsLine(line string) (key, value string, ok bool) {
+	line, _, _ = strings.Cut(line, "#")
+	key, value, ok = strings.Cut(line, ":")
+	return strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value), ok
+}
+
+// productToken returns the letters, hyphens and underscores in front of a
+// User-Agent (RFC 9309, section 2.2.1).
+func productToken(userAgent string) string {
+	end := strings.IndexFunc(userAgent, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_'
+	})
+	if end < 0 {
+		return userAgent
+	}
+	return userAgent[:end]
+}
+
+func parseRule(value string, allow bool) (rule, bool) {
+	if value == "" {
+		return rule{}, false
+	}
+	if value[0] != '/' && value[0] != '*' {
+		value = "/" + value
+	}
+	r := rule{allow: allow}
+	if v, ok := strings.CutSuffix(value, "$"); ok {
+		r.anchored, value = true, v
+	}
+	r.pattern = strings.Clone(normalOctets(value, true))
+	r.pieces = strings.Split(r.pattern, "*")
+	if r.anchored {
+		r.pattern += "$"
+	}
+	return r, true
+}
+
+// parseDelay reads seconds, such as "10" or "0.5"; what follows the number is
+// ignored.
+func parseDelay(value string) time.Duration {
+	end := strings.IndexFunc(value, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
+	if end >= 0 {
+		value = value[:end]
+	}
+	s, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(s) || s < 0 {
+		return 0
+	}
+	if s >= maxCrawlDelay.Seconds() {
+		return maxCrawlDelay
+	}
+	return time.Duration(s * float64(time.Second))
+}
+
+// allows reports whether a path with its query may be fetched, and the pattern
+// that decided.
+func (rs rules) allows(request string) (bool, string) {
+	if request == "/robots.txt" {
+		return true, ""
+	}
+	octets := normalOctets(request, false)
+	for _, r := range rs.list {
+		if r.matches(octets) {
+			return r.allow, r.pattern
+		}
+	}
+	return true, ""
+}
+
+// matches looks for the pieces of the pattern one after the other, the first
+// at the start: taking each as early as possible never loses a match, so the
+// time is linear in the path.
+func (r rule) matches(path string) bool {
+	rest, ok := strings.CutPrefix(path, r.pieces[0])
+	if !ok {
+		return false
+	}
+	last := len(r.pieces) - 1
+	if last == 0 {
+		return !r.anchored || rest == ""
+	}
+	for _, piece := range r.pieces[1:last] {
+		i := strings.Index(rest, piece)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(piece):]
+	}
+	if r.anchored {
+		return strings.HasSuffix(rest, r.pieces[last])
+	}
+	return strings.Contains(rest, r.pieces[last])
+}
+
+const upperHex = "0123456789ABCDEF"
+
+// normalOctets gives a path or a pattern the one spelling that both are
+// compared in (RFC 9309, section 2.2.2): unreserved characters plain, others
+// outside the set of a URI percent-encoded in upper case. In a query, : / ? and
+// @ are plain too, for they mean nothing there. An asterisk is a wildcard in a
+// pattern and an octet in a path.
+func normalOctets(s string, pattern bool) string {
+	if plainOctets(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 8)
+	query := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' && i+2 < len(s) {
+			if d, ok := unhex(s[i+1], s[i+2]); ok {
+				i += 2
+				if unreserved(d) || query && strings.IndexByte(":/?@", d) >= 0 {
+					b.WriteByte(d)
+				} else {
+					encode(&b, d)
+				}
+				continue
+			}
+		}
+		switch {
+		case c == '*' && pattern:
+			b.WriteByte(c)
+		case c == '*' || c == '$' || c <= ' ' || c >= 0x7f || c == '%':
+			encode(&b, c)
+		default:
+			query = query || c == '?'
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// plainOctets reports whether s is in its normal spelling already.
+func plainOctets(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c == '%' || c == '*' || c == '$' || c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func encode(b *strings.Builder, c byte) {
+	b.WriteByte('%')
+	b.WriteByte(upperHex[c>>4])
+	b.WriteByte(upperHex[c&15])
+}
+
+func unreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
+}
+
+func unhex(hi, lo byte) (byte, bool) {
+	h, l := strings.IndexByte(upperHex, upper(hi)), strings.IndexByte(upperHex, upper(lo))
+	if h < 0 || l < 0 {
+		return 0, false
+	}
+	return byte(h<<4 | l), true
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}

@@ -1,0 +1,70 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"veille"
+	"veille/crawler/extract"
+)
+
+// Visit fetches and reads one page of a source. known makes the request
+// conditional. What the page turned out to be, an article or a wall in front
+// of it, is Snapshot.Kind.
+func (c *Crawler) Visit(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
+	p, err := c.fetch(ctx, request{
+		source: source, url: url, rank: rankVisit,
+		known: func(context.Context, string) veille.Validators { return known },
+	})
+	if err != nil {
+		return veille.Snapshot{}, c.failed(err)
+	}
+	now := time.Now().UTC()
+	var snap veille.Snapshot
+	if !p.unchanged {
+		site := c.site(ctx, p.url)
+		err := c.read(ctx, p.url, func() (err error) {
+			snap, err = extract.Read(extract.Page{
+				Body: p.body, URL: p.url, ContentType: p.contentType,
+				Select: source.Select, Language: source.Language, Site: site, Now: now,
+			})
+			return err
+		})
+		if err != nil {
+			return veille.Snapshot{}, c.failed(err)
+		}
+	}
+	snap.URL, snap.FetchedAt, snap.Validators, snap.NotModified = p.url, now, p.validators, p.unchanged
+	teach(&snap, url)
+	return snap, nil
+}
+
+// read runs one of the pure readers over foreign bytes, no more of them at once
+// than there are processors. A panic in there is a broken page, not the end of
+// the daemon.
+func (c *Crawler) read(ctx context.Context, url string, f func() error) (err error) {
+	select {
+	case c.parsing <- struct{}{}:
+	case <-ctx.Done():
+		return &veille.FetchError{Kind: veille.FetchTimeout, URL: url, Err: ctx.Err()}
+	}
+	defer func() {
+		<-c.parsing
+		if p := recover(); p != nil {
+			c.log.Error("reading a page panicked", "url", url, "panic", fmt.Sprintf("%.200v", p), "stack", string(debug.Stack()))
+			err = &veille.FetchError{Kind: veille.FetchBroken, URL: url, Err: fmt.Errorf("panic: %.200v", p)}
+		}
+	}()
+	if err = f(); err == nil {
+		return nil
+	}
+	fe := &veille.FetchError{Kind: veille.FetchBroken, URL: url, Err: err}
+	errors.As(err, &fe)
+	if fe.URL == "" {
+		fe.URL = url
+	}
+	return fe
+}
