@@ -1,0 +1,389 @@
+package query
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"veille"
+)
+
+const foundingTitle = "Washington s’inquiète d’une entente entre Moscou et Pyongyang"
+
+const foundingBody = "SEOUL, 14 sept. -- Washington se dit préoccupé par une coopération de plus en plus étroite entre la Corée du Nord et la Russie. " +
+	"Un porte-parole l’a déclaré mercredi.\n\nLe dirigeant nord-coréen Kim Jong-un a rencontré le président russe. " +
+	"La Russie n’a rien confirmé, et la Corée du Nord non plus; la Russie se tait. Encore la Russie."
+
+func mustCompile(t testing.TB, concepts map[string][]string, watches ...veille.Watch) *Set {
+	t.Helper()
+	set, err := Compile(watches, concepts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestSet_FlagsTheFoundingStoryAndSaysWhy(t *testing.T) {
+	set := mustCompile(t, nil,
+		veille.Watch{Name: "rpdc", Query: `"Corée du Nord" AND Russie`},
+		veille.Watch{Name: "iran", Query: `"Corée du Nord" AND Iran AND NOT Russie`},
+		veille.Watch{Name: "sans", Query: `"Corée du Nord" AND NOT Russie`},
+	)
+	a := veille.Snapshot{Title: foundingTitle, Body: foundingBody}
+	got := set.Match(a)
+	if len(got) != 1 {
+		t.Fatalf("%d matches, want 1", len(got))
+	}
+	want := veille.Match{
+		Watch: "rpdc",
+		Terms: []veille.Term{
+			{Term: "Corée du Nord", Field: "body", Text: "Corée du Nord", Start: 100, End: 113},
+			{Term: "Russie", Field: "body", Text: "Russie", Start: 120, End: 126},
+			{Term: "Russie", Field: "body", Text: "Russie", Start: 239, End: 245},
+			{Term: "Corée du Nord", Field: "body", Text: "Corée du Nord", Start: 271, End: 284},
+			{Term: "Russie", Field: "body", Text: "Russie", Start: 298, End: 304},
+		},
+		Excerpt: "SEOUL, 14 sept. -- Washington se dit préoccupé par une coopération de plus en plus étroite entre la «Corée du Nord» et la «Russie». " +
+			"Un porte-parole l’a déclaré mercredi. Le dirigeant nord-coréen Kim Jong-un a rencontré le président russe. La…",
+	}
+	if diff := cmp.Diff(want, got[0]); diff != "" {
+		t.Error(diff)
+	}
+	misses := set.Misses(a)
+	wantMisses := []veille.Miss{
+		{Watch: "iran", Failed: "Iran", Why: "not in title or body"},
+		{Watch: "sans", Failed: "NOT Russie", Why: "excluded: Russie is in body"},
+	}
+	if diff := cmp.Diff(wantMisses, misses); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSet_ReportsOffsetsInCodePointsOfTheOriginal(t *testing.T) {
+	texts := []struct{ query, body, text string }{
+		{`Corée`, "😀 la Co\u00adre\u0301e.", "Co\u00adre\u0301e"},
+		{`armement`, "l’armement", "armement"},
+		{`북한`, "어제 북한은", "북한은"},
+		{`金正恩`, "领导人金正恩访", "金正恩"},
+		{`ガス`, "の ｶﾞｽ", "ｶﾞｽ"},
+		{`"nord coréen"`, "le nord‑coréen\u200b Kim", "nord‑coréen"},
+		{`missile*`, "des MISSILES\ufeff, ", "MISSILES"},
+		{`office`, "\xff\xfeoﬃce", "oﬃce"},
+		{`2`, "½", "½"},
+	}
+	for _, c := range texts {
+		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
+		m := set.Match(veille.Snapshot{Body: c.body})
+		if len(m) != 1 || len(m[0].Terms) != 1 {
+			t.Errorf("%s in %q: %v", c.query, c.body, m)
+			continue
+		}
+		term := m[0].Terms[0]
+		if term.Text != c.text {
+			t.Errorf("%s in %q: text is %q, want %q", c.query, c.body, term.Text, c.text)
+		}
+		runes := []rune(c.body)
+		if got := string(runes[term.Start:term.End]); got != string([]rune(c.text)) {
+			t.Errorf("%s in %q: offsets %d to %d hold %q", c.query, c.body, term.Start, term.End, got)
+		}
+	}
+}
+
+func TestSet_ReadsOnlyTitleAndBodyUnlessAFieldIsNamed(t *testing.T) {
+	a := veille.Snapshot{
+		URL: "https://www.example.org/?p=1", Canonical: "https://www.example.org/cor%C3%A9e-du-nord/sommet-1234",
+		Title: "Un sommet à Moscou", Body: "Deux dirigeants se parlent.", Authors: []string{"Anne Petit", "Jean Paul"},
+		Description: "description", Site: "site", Language: "fr",
+	}
+	cases := []struct {
+		query string
+		want  []veille.Term
+	}{
+		{`description OR site OR fr`, nil},
+		{`Corée`, nil},
+		{`Petit`, nil},
+		{`body:sommet`, nil},
+		{`url:p`, nil},
+		{`author:"Petit Jean"`, nil},
+		{`title:sommet`, []veille.Term{{Term: "sommet", Field: "title", Text: "sommet", Start: 3, End: 9}}},
+		{`url:"Corée du Nord"`, []veille.Term{{Term: "Corée du Nord", Field: "url", Text: "cor%C3%A9e-du-nord", Start: 24, End: 42}}},
+		{`author:"jean paul"`, []veille.Term{{Term: "jean paul", Field: "author", Text: "Jean Paul", Start: 12, End: 21}}},
+		{`sommet AND (author:Petit OR url:sommet)`, []veille.Term{
+			{Term: "sommet", Field: "title", Text: "sommet", Start: 3, End: 9},
+			{Term: "sommet", Field: "url", Text: "sommet", Start: 43, End: 49},
+			{Term: "Petit", Field: "author", Text: "Petit", Start: 5, End: 10}}},
+	}
+	for _, c := range cases {
+		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
+		var got []veille.Term
+		if m := set.Match(a); len(m) == 1 {
+			got = m[0].Terms
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s:\n%s", c.query, diff)
+		}
+	}
+}
+
+func TestSet_CombinesTheListFormAndTheQuery(t *testing.T) {
+	concepts := map[string][]string{
+		"ru":   {"Russie", "russe*", "@more"},
+		"more": {"Moscou", "Россия", "@ru2"},
+		"ru2":  {`"Kremlin"`},
+	}
+	set := mustCompile(t, concepts,
+		veille.Watch{Name: "Sommet", All: []string{"Kim Jong-un", "Poutine"}, Any: []string{"sommet", "rencontre", "visite*"}, None: []string{"football", `"jeux vidéo"`}},
+		veille.Watch{Name: "both", Query: "Poutine", All: []string{"@ru"}},
+		veille.Watch{Name: "concept", Query: "title:@ru"},
+	)
+	names := func(a veille.Snapshot) (got []string) {
+		for _, m := range set.Match(a) {
+			got = append(got, m.Watch)
+		}
+		return got
+	}
+	cases := []struct {
+		a      veille.Snapshot
+		want   []string
+		misses []veille.Miss
+	}{
+		{veille.Snapshot{Body: "Kim Jong Un et Poutine, une rencontre"}, []string{"Sommet"}, []veille.Miss{
+			{Watch: "both", Failed: "@ru", Why: "none of its words is in title or body"},
+			{Watch: "concept", Failed: "title:@ru", Why: "none of its words is in title"}}},
+		{veille.Snapshot{Body: "Kim Jong Un et Poutine, football et visites au Kremlin"}, []string{"both"}, []veille.Miss{
+			{Watch: "Sommet", Failed: "none: football", Why: "excluded: football is in body"},
+			{Watch: "concept", Failed: "title:@ru", Why: "none of its words is in title"}}},
+		{veille.Snapshot{Title: "Le Kremlin", Body: "Kim Jong-un et Poutine"}, []string{"both", "concept"}, []veille.Miss{
+			{Watch: "Sommet", Failed: "any: sommet, rencontre, visite*", Why: "none of them is in title or body"}}},
+		{veille.Snapshot{Title: "Les Russes", Body: "Kim Jong-un"}, []string{"concept"}, []veille.Miss{
+			{Watch: "Sommet", Failed: "Poutine", Why: "not in title or body"},
+			{Watch: "both", Failed: "Poutine", Why: "not in title or body"}}},
+	}
+	for _, c := range cases {
+		if diff := cmp.Diff(c.want, names(c.a)); diff != "" {
+			t.Errorf("%q: %s", c.a.Body, diff)
+		}
+		if diff := cmp.Diff(c.misses, set.Misses(c.a)); diff != "" {
+			t.Errorf("%q: %s", c.a.Body, diff)
+		}
+	}
+	m := set.Match(veille.Snapshot{Title: "Les Russes"})
+	if got := m[0].Terms[0].Term; got != "russe*" {
+		t.Errorf("term is %q, want the concept's item russe*", got)
+	}
+}
+
+func TestSet_MissesQuoteTheQueryAsWritten(t *testing.T) {
+	cases := []struct{ query, failed, why string }{
+		{`a1  AND  ( x1 OR  "y1 z1" )`, `( x1 OR  "y1 z1" )`, "none of them is in title or body"},
+		{`a1 AND (x1 OR (y1 AND z1))`, `(x1 OR (y1 AND z1))`, "no alternative holds"},
+		{`title:(a1 AND x1)`, "a1", "not in title, only in body"},
+		{`title:x1`, "title:x1", "not in title"},
+		{`title:a1`, "title:a1", "not in title, only in body"},
+		{`body:(a1 OR b1) AND NOT (x1 OR b1)`, "NOT (x1 OR b1)", "excluded: b1 is in body"},
+		{`a1 SAUF "a1 bc*"`, `SAUF "a1 bc*"`, "excluded: a1 bc* is in title"},
+	}
+	for _, c := range cases {
+		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
+		title := ""
+		if strings.Contains(c.query, "SAUF") {
+			title = "a1 bcd"
+		}
+		want := []veille.Miss{{Watch: "w", Failed: c.failed, Why: c.why}}
+		if diff := cmp.Diff(want, set.Misses(veille.Snapshot{Title: title, Body: "a1 b1"})); diff != "" {
+			t.Errorf("%s:\n%s", c.query, diff)
+		}
+	}
+}
+
+func TestSet_ExcerptShowsTheDensestGroup(t *testing.T) {
+	filler := strings.Repeat("mot banal du texte ", 30)
+	cases := []struct{ query, title, body, want string }{
+		{`alpha AND beta`, "", "alpha " + filler + "alpha beta " + filler,
+			"…mot banal du texte mot banal du texte mot banal du texte mot banal du texte mot banal du texte mot banal du texte «alpha» «beta» mot banal du texte mot banal du texte mot banal du texte mot banal du texte mot banal du texte mot banal du texte…"},
+		{`alpha`, "Titre alpha", filler, "Titre «alpha»"},
+		{`url:alpha`, "Titre", filler, "Titre"},
+		{`"alpha beta" AND "beta gamma"`, "", "l’«alpha»\n\nbeta \t gamma!", "l’««alpha» beta gamma»!"},
+		{`北朝鮮`, "", strings.Repeat("漢", 300) + "北朝鮮" + strings.Repeat("字", 300),
+			"…" + strings.Repeat("漢", 118) + "«北朝鮮»" + strings.Repeat("字", 119) + "…"},
+	}
+	for _, c := range cases {
+		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
+		m := set.Match(veille.Snapshot{Title: c.title, Body: c.body, URL: "https://alpha.example"})
+		if len(m) != 1 {
+			t.Errorf("%s: %d matches", c.query, len(m))
+			continue
+		}
+		if diff := cmp.Diff(c.want, m[0].Excerpt); diff != "" {
+			t.Errorf("%s:\n%s", c.query, diff)
+		}
+	}
+}
+
+func TestSet_IsSafeForConcurrentUse(t *testing.T) {
+	set := mustCompile(t, nil, veille.Watch{Name: "a", Query: `"Corée du Nord"`}, veille.Watch{Name: "b", Query: "russe* AND Kim"})
+	a := veille.Snapshot{Title: foundingTitle, Body: foundingBody}
+	want := set.Match(a)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 50 {
+				if diff := cmp.Diff(want, set.Match(a)); diff != "" {
+					t.Error(diff)
+				}
+				if len(set.Match(veille.Snapshot{Title: "rien"})) != 0 {
+					t.Error("an empty article matches")
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestCompile_NamesTheWatchInEveryProblem(t *testing.T) {
+	_, err := Compile([]veille.Watch{
+		{Name: "good", Query: "a1"},
+		{Name: "bad", Query: "Corée du Nord"},
+		{Name: "worse", All: []string{"ok", ""}},
+	}, map[string][]string{"c": {"@d"}})
+	want := `concepts: c[0]: unknown concept @d; define it under concepts:
+watch "bad": query: words side by side need quotes or an operator; write "Corée du Nord"
+watch "worse": all[1]: the term is empty; write a word between the quotes, or take it out`
+	if err == nil || err.Error() != want {
+		t.Errorf("error is\n%v\nwant\n%s", err, want)
+	}
+}
+
+func TestCheck_PlacesEveryMistake(t *testing.T) {
+	concepts := map[string][]string{"dprk": {"RPDC"}}
+	cases := []struct {
+		w    veille.Watch
+		want []veille.Problem
+	}{
+		{veille.Watch{Query: "é AND @dprc"}, []veille.Problem{{Path: "query", Offset: 7, What: "unknown concept @dprc", Help: "did you mean @dprk?"}}},
+		{veille.Watch{Query: "@dprk", All: []string{"a", "@nothing", "x*y"}, Any: []string{"…"}, None: []string{" *b"}}, []veille.Problem{
+			{Path: "all[1]", What: "unknown concept @nothing", Help: "define it under concepts:"},
+			{Path: "all[2]", Offset: 1, What: "* can only end a term", Help: "only the end of the last word may be left open, as in missile*"},
+			{Path: "any[0]", What: `"…" holds no letter or digit to look for`, Help: "only words are compared: spaces, signs and punctuation are not"},
+			{Path: "none[0]", Offset: 1, What: "* cannot begin a word", Help: "only the end of a word may be left open, as in missile*"}}},
+		{veille.Watch{All: []string{"Corée AND Russie", "title:Corée", `"Corée AND Russie"`, "de Corée NEAR/4 x", "C#"}}, []veille.Problem{
+			{Path: "all[0]", Offset: 7, What: "AND is an operator only under query:", Help: `an item is one phrase: make it several items, or quote it: '"Corée AND Russie"'`},
+			{Path: "all[1]", What: "title: is a field only under query:", Help: `an item is one phrase: write it under query:, or quote it: '"title:Corée"'`},
+			{Path: "all[3]", Offset: 10, What: "NEAR/4 is an operator only under query:", Help: `an item is one phrase: make it several items, or quote it: '"de Corée NEAR/4 x"'`},
+			{Path: "all[4]", Offset: 1, What: `"#" is not compared: C# would match C too`, Help: "take the sign out if that is meant"}}},
+		{veille.Watch{All: []string{`"Corée`}}, []veille.Problem{{Path: "all[0]", What: `the quote " is not closed`, Help: "an item needs no quotes: take it out"}}},
+		{veille.Watch{None: []string{"a"}}, []veille.Problem{{Path: "none", What: "only exclusions: this would match almost everything", Help: "say what to look for too, under query:, all: or any:"}}},
+		{veille.Watch{}, []veille.Problem{{What: "the watch looks for nothing", Help: "write a query, or words under all: or any:"}}},
+		{veille.Watch{Query: "@dprk AND NOT titre", All: []string{"Kim Jong-un", `«Corée "du" Nord»`, "russe*", `"russe*"`, "12,5 %", "L'Oréal"}}, nil},
+	}
+	for _, c := range cases {
+		if diff := cmp.Diff(c.want, Check(c.w, concepts)); diff != "" {
+			t.Errorf("%+v:\n%s", c.w, diff)
+		}
+	}
+}
+
+func TestCheckConcepts_RefusesLoopsAndUnknownNames(t *testing.T) {
+	got := CheckConcepts(map[string][]string{
+		"a": {"x", "@b"}, "b": {"@c"}, "c": {"y", "@a"}, "d": {"@a"}, "empty": {}, "bad name": {"x"}, "self": {"@self"}, "typo": {"@slef"},
+	})
+	want := []veille.Problem{
+		{Path: "a", What: "the concept stands for itself: @a → @b → @c → @a", Help: "take one of them out"},
+		{Path: "b", What: "the concept stands for itself: @b → @c → @a → @b", Help: "take one of them out"},
+		{Path: "bad name", What: "the name of a concept is letters, digits, - and _"},
+		{Path: "c", What: "the concept stands for itself: @c → @a → @b → @c", Help: "take one of them out"},
+		{Path: "empty", What: "the concept is empty", Help: "write the words it stands for"},
+		{Path: "self", What: "the concept stands for itself: @self → @self", Help: "take one of them out"},
+		{Path: "typo[0]", What: "unknown concept @slef", Help: "did you mean @self?"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCompile_ConceptsThatDoubleAtEveryStepStaySmall(t *testing.T) {
+	concepts := map[string][]string{"c0": {"mot"}}
+	last := "c0"
+	for i := range 60 {
+		name := "c" + strings.Repeat("x", i+1)
+		concepts[name] = []string{"@" + last, "@" + last}
+		last = name
+	}
+	set := mustCompile(t, concepts, veille.Watch{Name: "w", Query: "@" + last})
+	if m := set.Match(veille.Snapshot{Body: "un mot"}); len(m) != 1 || len(m[0].Terms) != 1 {
+		t.Errorf("matches are %v", m)
+	}
+}
+
+func TestSet_KeepsTheOrderOfTheWatchList(t *testing.T) {
+	var watches []veille.Watch
+	var want []string
+	for i := range 300 {
+		name := strings.Repeat("w", i+1)
+		query := "mot" + string(rune('a'+i%26))
+		if i%7 == 0 {
+			query = "absent"
+		} else {
+			want = append(want, name)
+		}
+		watches = append(watches, veille.Watch{Name: name, Query: query})
+	}
+	set := mustCompile(t, nil, watches...)
+	var got []string
+	for _, m := range set.Match(veille.Snapshot{Body: "motz moty motx motw motv motu mott mots motr motq motp moto motn motm motl motk motj moti moth motg motf mote motd motc motb mota"}) {
+		got = append(got, m.Watch)
+	}
+	if !slices.Equal(want, got) {
+		t.Errorf("%d matches, want %d in order", len(got), len(want))
+	}
+}
+
+func TestSet_FindsEveryBeginningOfAWord(t *testing.T) {
+	prefixes := []string{"mi", "mis", "miss", "missi", "missile", "misso", "mist", "mj", "mh", "missiles", "missilesx", "ми", "миссия"}
+	var watches []veille.Watch
+	for _, p := range prefixes {
+		watches = append(watches, veille.Watch{Name: p, Query: p + "*"})
+	}
+	set := mustCompile(t, nil, watches...)
+	for _, text := range []string{"missiles", "missile", "mis", "misty", "MI", "m", "missm", "миссию", "мир", "zz", "missilesx"} {
+		var want, got []string
+		for _, p := range prefixes {
+			if strings.HasPrefix(strings.ToLower(text), p) {
+				want = append(want, p)
+			}
+		}
+		for _, m := range set.Match(veille.Snapshot{Title: text}) {
+			got = append(got, m.Watch)
+		}
+		if !slices.Equal(want, got) {
+			t.Errorf("%s begins with %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestSet_WithoutWatchesMatchesNothing(t *testing.T) {
+	set := mustCompile(t, nil)
+	if m := set.Match(veille.Snapshot{Title: "Corée"}); m != nil {
+		t.Errorf("matches are %v", m)
+	}
+	if m := set.Misses(veille.Snapshot{Title: "Corée"}); m != nil {
+		t.Errorf("misses are %v", m)
+	}
+}
+
+func TestCheck_KeepsMessagesShort(t *testing.T) {
+	long := strings.Repeat("mot", 5000)
+	for _, q := range []string{
+		long + " AND " + long + " OR " + long, strings.Repeat("a1 AND b1 OR ", 2000) + "c1", long + " " + long, "-" + long, `"` + strings.Repeat("…", 9000) + `"`,
+		long + "?", long + ":x", "@" + long, "NOT " + long, long + "*x", long + "+",
+	} {
+		for _, p := range append(Check(veille.Watch{Query: q}, nil), Check(veille.Watch{All: []string{q}}, nil)...) {
+			if len(p.What)+len(p.Help) > 1300 {
+				t.Errorf("%.20s…: %d bytes of %.60s… %.60s…", q, len(p.What)+len(p.Help), p.What, p.Help)
+			}
+		}
+	}
+}
