@@ -1,0 +1,34 @@
+// Package bolt remembers everything in one file, by bbolt. It is the only
+// package that knows bbolt.
+//
+// Every write passes through one goroutine that commits the calls that wait
+// together in one synced transaction. Reads are short: nothing that talks to
+// the outside happens while a transaction is open.
+//
+// The buckets, with be64 for eight big-endian bytes, hash for the first 16
+// bytes of a SHA-256 and times in nanoseconds since 1970:
+//
+//	meta         what, schema, instance
+//	counts       name → be64; numbers for the metrics
+//	sources      name → SourceState
+//	receivers    name → ReceiverState
+//	validators   hash(URL) → Validators and the day they were last stored
+//	links        hash(URL) → the day it was last listed, and the article it leads to
+//	visits       due‖hash(URL) → Visit
+//	waiting      hash(URL) → due; which visit a URL waits for
+//	articles     first seen‖id → Article
+//	article_ids  id → first seen, checked, revision, hash(text), hash(URL)
+//	texts        hash(text)‖first seen‖id → nothing
+//	revisions    first seen‖id‖number → Revision
+//	events       id → Event
+//	events_time  time‖id → nothing
+//	deliveries   seq → Delivery
+//	pending      hash(receiver)‖seq → due
+//	due          hash(receiver)‖due‖seq → nothing
+//	dead         seq → nothing
+//	tracks       event id‖0‖receiver → seq
+//	quarantine   seq → a record that failed its checksum
+//
+// Values carry a CRC-32C over key and value, because bbolt checks none of its
+// data pages. One damaged record is ErrCorrupt for that record alone.
+package bolt

@@ -1,0 +1,108 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// txn is a transaction with the store's ways to read and write records.
+type txn struct {
+	*bbolt.Tx
+	store *Store
+	// counts are changes of the counts, written before the commit.
+	counts map[string]int64
+	now    time.Time
+}
+
+func (tx *txn) bucket(name string) *bbolt.Bucket {
+	b := tx.Bucket([]byte(name))
+	if b == nil {
+		panic("bucket " + name + " is missing")
+	}
+	return b
+}
+
+// read decodes the record under key into v and reports whether there is one.
+func (tx *txn) read(bucket string, key []byte, v any) (bool, error) {
+	value := tx.bucket(bucket).Get(key)
+	if value == nil {
+		return false, nil
+	}
+	return true, tx.open(bucket, key, value, v)
+}
+
+// open decodes a record that a cursor found.
+func (tx *txn) open(bucket string, key, value []byte, v any) error {
+	payload, ok := unseal(key, value)
+	if !ok || tx.store.codec.decode(payload, v) != nil {
+		return corrupt(bucket, key)
+	}
+	return nil
+}
+
+// put writes a payload made by codec.encode.
+func (tx *txn) put(bucket string, key, payload []byte) error {
+	return tx.bucket(bucket).Put(key, seal(key, payload))
+}
+
+// save encodes and writes a small record.
+func (tx *txn) save(bucket string, key []byte, v any) error {
+	payload, err := tx.store.codec.encode(v)
+	if err != nil {
+		return err
+	}
+	return tx.put(bucket, key, payload)
+}
+
+func (tx *txn) drop(bucket string, key []byte) error { return tx.bucket(bucket).Delete(key) }
+
+// view runs a short read. f copies what it keeps.
+func (s *Store) view(ctx context.Context, f func(*txn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-s.closing:
+		return ErrClosed
+	default:
+	}
+	return guard(func() error {
+		err := s.db.View(func(tx *bbolt.Tx) error { return f(&txn{Tx: tx, store: s}) })
+		if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+			return ErrClosed
+		}
+		return err
+	})
+}
+
+// guard turns what bbolt does on damaged pages into an error: it panics, or
+// reads where the file does not reach, which would end the process.
+func guard(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v: %w", p, ErrCorrupt)
+		}
+	}()
+	return f()
+}
+
+// tell logs a damaged record once and counts it.
+func (s *Store) tell(err error) {
+	s.mu.Lock()
+	s.damaged++
+	_, told := s.told[err.Error()]
+	if len(s.told) < 1000 {
+		s.told[err.Error()] = struct{}{}
+	}
+	s.mu.Unlock()
+	if !told {
+		s.log.Error("store record left out", "err", err)
+	}
+}
