@@ -1,0 +1,233 @@
+package monitor
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"sync"
+
+	"veille"
+)
+
+// laneRoom is how many visits of one host are in memory at most; below
+// laneLow more are loaded if there are any.
+const (
+	laneRoom = 256
+	laneLow  = 32
+)
+
+// lane is the work of one host. Everything in it runs one after another, in a
+// goroutine that lives while there is some: polls before visits, and rechecks
+// never more than every second visit.
+type lane struct {
+	host     string
+	polls    []*sourceRun
+	first    []veille.Visit
+	rechecks []veille.Visit
+	// recheckLast says that the last visit was a recheck.
+	recheckLast bool
+	// active has a goroutine; ready waits for one.
+	active, ready bool
+	// more says that the store holds visits that found no room here.
+	more bool
+}
+
+func (l *lane) visits() int { return len(l.first) + len(l.rechecks) }
+func (l *lane) empty() bool { return len(l.polls) == 0 && l.visits() == 0 }
+
+// task is one piece of a lane's work: a poll or a visit.
+type task struct {
+	poll  *sourceRun
+	visit veille.Visit
+}
+
+func (l *lane) pop() task {
+	if len(l.polls) > 0 {
+		run := l.polls[0]
+		l.polls = shift(l.polls)
+		return task{poll: run}
+	}
+	queue := &l.first
+	if len(l.first) == 0 || len(l.rechecks) > 0 && !l.recheckLast {
+		queue = &l.rechecks
+	}
+	l.recheckLast = queue == &l.rechecks
+	v := (*queue)[0]
+	*queue = shift(*queue)
+	return task{visit: v}
+}
+
+// shift drops the first element and, with the last, the memory.
+func shift[T any](s []T) []T {
+	var zero T
+	s[0] = zero
+	if len(s) == 1 {
+		return nil
+	}
+	return s[1:]
+}
+
+// laneSet holds the lanes that have work. The monitor's lock guards it.
+type laneSet struct {
+	byHost map[string]*lane
+	// waiting are lanes with work beyond the limit of goroutines.
+	waiting []*lane
+	active  int
+	limit   int
+	paused  bool
+	// held are the URLs of the visits in the lanes (a URL waits for one visit);
+	// done those of visits that ended while a load was under way, and must not
+	// come back through it.
+	held    map[string]bool
+	loading bool
+	done    map[string]bool
+
+	ctx  context.Context
+	run  func(context.Context, *lane)
+	busy sync.WaitGroup
+}
+
+func (s *laneSet) init() {
+	s.byHost, s.held, s.done = map[string]*lane{}, map[string]bool{}, map[string]bool{}
+	s.waiting, s.active, s.paused, s.loading = nil, 0, false, false
+}
+
+func (s *laneSet) open(ctx context.Context, run func(context.Context, *lane)) {
+	s.init()
+	s.ctx, s.run = ctx, run
+}
+
+func (s *laneSet) wait() { s.busy.Wait() }
+
+func (s *laneSet) lane(host string) *lane {
+	l := s.byHost[host]
+	if l == nil {
+		l = &lane{host: host}
+		s.byHost[host] = l
+	}
+	return l
+}
+
+func (s *laneSet) addPoll(run *sourceRun) {
+	l := s.lane(run.host)
+	l.polls = append(l.polls, run)
+	s.start(l)
+}
+
+// addVisit takes a visit in unless it is here already, has just ended, or its
+// host has no room. It reports whether it did.
+func (s *laneSet) addVisit(v veille.Visit) bool {
+	key := v.URL
+	if s.held[key] || s.done[key] {
+		return false
+	}
+	l := s.lane(hostOf(v.URL))
+	if l.visits() >= laneRoom {
+		l.more = true
+		return false
+	}
+	if v.ArticleID != "" {
+		l.rechecks = append(l.rechecks, v)
+	} else {
+		l.first = append(l.first, v)
+	}
+	s.held[key] = true
+	s.start(l)
+	return true
+}
+
+// start gives a lane a goroutine, now or when another lane has finished.
+func (s *laneSet) start(l *lane) {
+	if l.active || l.ready || s.paused || s.ctx.Err() != nil || l.empty() {
+		return
+	}
+	if s.active >= s.limit {
+		l.ready = true
+		s.waiting = append(s.waiting, l)
+		return
+	}
+	l.active = true
+	s.active++
+	s.busy.Go(func() { s.run(s.ctx, l) })
+}
+
+func (s *laneSet) startAll() {
+	for _, l := range s.byHost {
+		s.start(l)
+	}
+}
+
+// end gives a lane's place to one that waits.
+func (s *laneSet) end(l *lane) {
+	l.active = false
+	s.active--
+	if l.empty() {
+		delete(s.byHost, l.host)
+	}
+	for len(s.waiting) > 0 && s.active < s.limit {
+		next := s.waiting[0]
+		s.waiting = shift(s.waiting)
+		next.ready = false
+		s.start(next)
+	}
+}
+
+// work does a lane's tasks until there are none, the store is full, or ctx
+// ends.
+func (m *Monitor) work(ctx context.Context, l *lane) {
+	for {
+		m.mu.Lock()
+		if l.empty() || m.lanes.paused || ctx.Err() != nil {
+			m.lanes.end(l)
+			if m.lanes.active == 0 {
+				signal(m.idle)
+			}
+			m.mu.Unlock()
+			return
+		}
+		t := l.pop()
+		if t.poll != nil {
+			t.poll.polling = true
+		}
+		m.mu.Unlock()
+
+		m.do(ctx, t)
+
+		m.mu.Lock()
+		if t.poll == nil {
+			key := t.visit.URL
+			delete(m.lanes.held, key)
+			if m.lanes.loading {
+				m.lanes.done[key] = true
+			}
+			if l.more && l.visits() < laneLow {
+				l.more = false
+				signal(m.reload)
+			}
+		}
+		m.mu.Unlock()
+	}
+}
+
+// do runs one task. What panics on a hostile page must cost that page alone.
+func (m *Monitor) do(ctx context.Context, t task) {
+	defer func() {
+		if r := recover(); r != nil {
+			m.panicked(ctx, t, r)
+		}
+	}()
+	if t.poll != nil {
+		m.poll(ctx, t.poll)
+		return
+	}
+	m.visit(ctx, t.visit)
+}
+
+// hostOf names the lane of a URL.
+func hostOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	return strings.ToLower(u.Host)
+}

@@ -1,0 +1,104 @@
+package monitor
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"veille"
+)
+
+const (
+	// mostLessons bounds what waits to be learned; the oldest give way.
+	mostLessons = 256
+	// lessonsAPoll is how many of them one poll takes along.
+	lessonsAPoll = 64
+	// furtherPages is how many pages behind the first a poll reads at most.
+	furtherPages = 3
+)
+
+// lessons are observations of pages that no commit is about: links that led to
+// no article. The next poll stores them. A restart forgets them, which costs
+// nothing but the lesson.
+type lessons struct {
+	mu   sync.Mutex
+	wait []veille.Observation
+}
+
+func (l *lessons) add(o veille.Observation) {
+	if o.Site == "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.wait) == mostLessons {
+		l.wait = slices.Delete(l.wait, 0, mostLessons/4)
+	}
+	l.wait = append(l.wait, o)
+}
+
+func (l *lessons) take() []veille.Observation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := min(len(l.wait), lessonsAPoll)
+	taken := slices.Clone(l.wait[:n])
+	l.wait = slices.Delete(l.wait, 0, n)
+	return taken
+}
+
+// taught is what a new article teaches its site. The paragraphs of a copy do
+// not count: they are in two articles because the articles are one.
+func taught(snap veille.Snapshot, copied bool) []veille.Observation {
+	o := snap.Learned
+	if o.Site == "" {
+		return nil
+	}
+	if copied {
+		o.Paragraphs = nil
+	}
+	return []veille.Observation{o}
+}
+
+// further reads on behind a listing of which nothing is known: more was
+// published since the last poll than one page shows. It stops at the first page
+// that shows anything known. What a further page cannot be had for is no
+// failure of the poll. It reports whether it read on.
+func (m *Monitor) further(ctx context.Context, source veille.Source, state veille.SourceState, listing *veille.Listing) bool {
+	if !state.Baseline || listing.Next == "" || listing.Kind != veille.KindSection || !m.allFresh(ctx, listing.Outlinks) {
+		return false
+	}
+	seen := make(map[string]bool, 2*len(listing.Outlinks))
+	for _, l := range listing.Outlinks {
+		seen[l.URL] = true
+	}
+	asked := map[string]bool{source.URL: true}
+	read := false
+	for next := listing.Next; next != "" && !asked[next] && len(asked) <= furtherPages; {
+		asked[next] = true
+		source.URL = next
+		page, err := m.crawler.Discover(ctx, source)
+		if err != nil || page.NotModified || page.Kind != veille.KindSection {
+			if err != nil {
+				m.log.Info("further page not read", "source", source.Name, "error", err)
+			}
+			break
+		}
+		read = true
+		next = page.Next
+		if !m.allFresh(ctx, page.Outlinks) {
+			next = ""
+		}
+		for _, l := range page.Outlinks {
+			if !seen[l.URL] {
+				seen[l.URL] = true
+				listing.Outlinks = append(listing.Outlinks, l)
+			}
+		}
+	}
+	return read
+}
+
+func (m *Monitor) allFresh(ctx context.Context, links []veille.Outlink) bool {
+	known, err := m.known(ctx, links)
+	return err == nil && len(links) > 0 && !slices.Contains(known, true)
+}

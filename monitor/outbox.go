@@ -1,0 +1,110 @@
+package monitor
+
+import (
+	"slices"
+	"time"
+
+	"veille"
+)
+
+// matches runs the watch-list over a snapshot, and keeps the watches that look
+// at one of its sources and at the language it has there.
+func (p *plan) matches(snap veille.Snapshot, sources ...*veille.Source) map[string]veille.Match {
+	if p.Matcher == nil || len(sources) == 0 {
+		return nil
+	}
+	out := map[string]veille.Match{}
+	for _, match := range p.Matcher.Match(snap) {
+		w := p.watches[match.Watch]
+		if w != nil && slices.ContainsFunc(sources, func(s *veille.Source) bool { return looksAt(w, s, snap.Language) }) {
+			out[match.Watch] = match
+		}
+	}
+	return out
+}
+
+// looksAt reports whether a watch reads the pages of a source that declare a
+// language.
+func looksAt(w *veille.Watch, s *veille.Source, language string) bool {
+	if s.Language != "" {
+		language = s.Language
+	}
+	return w.Covers(*s) && w.Reads(language)
+}
+
+// followers are the watches to tell of a later event of an article, sorted:
+// those that it alerted, and those that never asked for new articles but match
+// its text so far.
+func (p *plan) followers(t veille.EventType, a veille.Article, matched map[string]veille.Match) []string {
+	var out []string
+	for i := range p.Watches {
+		w := &p.Watches[i]
+		if !w.Wants(t) {
+			continue
+		}
+		_, matches := matched[w.Name]
+		if slices.Contains(a.Alerted, w.Name) || matches && a.Silent == "" && !w.Wants(veille.ArticlePublished) {
+			out = append(out, w.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// outbox collects the events of one commit and their deliveries.
+type outbox struct {
+	plan       *plan
+	now        time.Time
+	events     []veille.Event
+	deliveries []veille.Delivery
+}
+
+// add tells watches of an event; without any there is none.
+func (o *outbox) add(t veille.EventType, a veille.Article, c *veille.Change, watches []string, matches map[string]veille.Match) {
+	if len(watches) == 0 {
+		return
+	}
+	e := veille.Event{
+		ID: veille.EventID(a.ID, t, a.Revision), Type: t, Time: o.now.UTC().Truncate(time.Millisecond),
+		Watches: watches, Article: eventArticle(a, o.now),
+		Revision: &veille.EventRevision{Number: a.Revision, Change: c}, Story: &a.Story,
+	}
+	for _, name := range watches {
+		if match, ok := matches[name]; ok {
+			e.Matches = append(e.Matches, match)
+		}
+	}
+	o.events = append(o.events, e)
+	receivers, by := o.plan.receivers(watches)
+	for _, r := range receivers {
+		o.deliveries = append(o.deliveries, veille.Delivery{
+			Receiver: r, EventID: e.ID, Watches: by[r], State: veille.DeliveryPending, Created: e.Time, Due: e.Time,
+		})
+	}
+}
+
+// eventArticle shows an article as events do: what is not known is null.
+func eventArticle(a veille.Article, now time.Time) *veille.EventArticle {
+	s := a.Snapshot
+	out := &veille.EventArticle{
+		ID: a.ID, URL: a.URL, Title: s.Title, Source: a.Source, Authors: s.Authors,
+		FirstSeen: a.FirstSeen.UTC().Truncate(time.Millisecond),
+		Language:  known(s.Language), Summary: known(summary(s.Description, s.Body)), Image: known(s.Image),
+	}
+	if out.Authors == nil {
+		out.Authors = []string{}
+	}
+	if plausible(s.Published, now) {
+		// The page's own zone tells the reader its hour there.
+		published := s.Published
+		out.Published = &published
+	}
+	return out
+}
+
+func known(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,72 @@
+package monitor
+
+import (
+	"context"
+	"time"
+
+	"veille"
+)
+
+// Crawler is the web, as the monitor needs it. Calls are synchronous, keep the
+// politeness of every host they touch, end with ctx, and never panic. Failures
+// are *veille.FetchError.
+type Crawler interface {
+	// Discover fetches what a source lists now, conditionally where the
+	// validators of an earlier listing are stored.
+	Discover(ctx context.Context, source veille.Source) (veille.Listing, error)
+	// Visit fetches and reads one page. known makes the request conditional;
+	// its zero value asks for the page whatever it says.
+	Visit(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error)
+}
+
+// Matcher is a compiled watch-list. It is safe for concurrent use.
+type Matcher interface {
+	// Match returns a match for every watch whose words the snapshot satisfies,
+	// in the order of the watch-list. Sources and languages are not its business.
+	Match(veille.Snapshot) []veille.Match
+}
+
+// Store remembers. Each method is atomic and durable when it returns nil; a
+// failed one changed nothing. Unknown things are veille.ErrNotFound; a full
+// disk is veille.ErrStoreFull; any other failure of a commit is final, and the
+// process must restart to know what is on disk.
+type Store interface {
+	// Sources returns the state of every source ever polled.
+	Sources(ctx context.Context) ([]veille.SourceState, error)
+	// SaveSources records states that carry no new outlinks.
+	SaveSources(ctx context.Context, states []veille.SourceState) error
+	// Known tells which canonical URLs lead to an article, wait for a visit,
+	// or were recorded as seen.
+	Known(ctx context.Context, urls []string) ([]bool, error)
+	// CommitPoll is veille.ErrConflict where one of the outlinks has become an
+	// article since it was looked up.
+	CommitPoll(ctx context.Context, poll veille.PollCommit) error
+
+	// Visits returns every stored visit due before a time, earliest first, at
+	// most limit of them.
+	Visits(ctx context.Context, before time.Time, limit int) ([]veille.Visit, error)
+	// Visit returns the visit that a URL waits for.
+	Visit(ctx context.Context, url string) (veille.Visit, error)
+	// Reschedule replaces a stored visit by next, which keeps the sources that
+	// joined the stored one; nil drops it and leaves its URL known, but is
+	// veille.ErrConflict where a source joined that done does not have.
+	Reschedule(ctx context.Context, done veille.Visit, next *veille.Visit) error
+
+	Article(ctx context.Context, id string) (veille.Article, error)
+	// ArticleByURL follows aliases.
+	ArticleByURL(ctx context.Context, canonicalURL string) (veille.Article, error)
+	// ArticlesByText returns the articles whose newest revision has a text
+	// hash, earliest first. Where there are many it may leave out some between
+	// the earliest and the latest thirty-two.
+	ArticlesByText(ctx context.Context, textHash string) ([]veille.Article, error)
+	// Revisions returns an article's revisions, the first one first.
+	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
+	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error
+	// CommitEvents fills the outbox with events that no article caused.
+	CommitEvents(ctx context.Context, events []veille.Event, deliveries []veille.Delivery) error
+
+	// Prune forgets articles last seen, and deliveries settled, before a time.
+	// What still waits (pending deliveries, dead letters) stays. It returns
+	// how many of each were removed.
+	Prune(ctx context.Context, articles, deliveries time.Time) (int, int, error)
+}

@@ -1,0 +1,80 @@
+package monitor
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"veille"
+)
+
+func TestMonitor_AFullStorePausesCrawlingAndLosesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.web.publish(section, view(1), "x", body("a"), time.Time{})
+		n.start()
+		n.after(10 * time.Minute)
+		n.store.mu.Lock()
+		// A full store still has room for what does not grow it.
+		n.store.fail = func(act string) error {
+			if act == "CommitPoll" || act == "CommitArticle" {
+				return veille.ErrStoreFull
+			}
+			return nil
+		}
+		n.store.mu.Unlock()
+		n.web.publish(section, view(2), "during", body("b"), time.Time{})
+		n.after(10 * time.Minute)
+		if got := strings.Join(n.m.Reasons(), ";"); !strings.Contains(got, "store full") {
+			t.Errorf("reasons: %q", got)
+		}
+		polls := len(n.polls(section))
+		n.after(time.Hour)
+		if got := len(n.polls(section)); got != polls {
+			t.Errorf("%d polls while the store was full", got-polls)
+		}
+		n.store.mu.Lock()
+		n.store.fail = nil
+		n.store.mu.Unlock()
+		n.after(30 * time.Second)
+		expectTold(t, n, "published during [dprk] r1")
+		if got := n.m.Reasons(); len(got) != 0 {
+			t.Errorf("reasons after recovery: %q", got)
+		}
+		n.halt()
+	})
+}
+
+func TestMonitor_RunReturnsAnyOtherFailureOfTheStore(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		broken := errors.New("input/output error")
+		n.store.fail = func(string) error { return broken }
+		n.web.publish(section, view(1), "x", body("a"), time.Time{})
+		n.start()
+		if err := <-n.ended; !errors.Is(err, broken) {
+			t.Errorf("Run = %v", err)
+		}
+	})
+}
+
+func TestMonitor_DecidesAnewAfterAConflict(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.web.publish(section, view(1), "x", body("a"), time.Time{})
+		n.start()
+		n.after(10 * time.Minute)
+		conflicts := 3
+		n.store.mu.Lock()
+		n.store.fail = func(act string) error {
+			if act == "CommitArticle" && conflicts > 0 {
+				conflicts--
+				return veille.ErrConflict
+			}
+			return nil
+		}
+		n.store.mu.Unlock()
+		n.web.publish(section, view(2), "contended", body("b"), time.Time{})
+		n.after(10 * time.Minute)
+		expectTold(t, n, "published contended [dprk] r1")
+		n.halt()
+	})
+}
