@@ -1,0 +1,142 @@
+package notify
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"veille"
+)
+
+// target is where a receiver is. Only its host is ever told; the rest of the
+// address is as good as a password for most services.
+type target struct {
+	url *url.URL
+	// hide are the parts that must not appear in a text, longest first.
+	hide []string
+}
+
+// newTarget reads an address that Problems found nothing wrong with.
+func newTarget(address veille.Secret) (*target, *veille.Problem) {
+	raw := strings.TrimSpace(address.Reveal())
+	if raw == "" {
+		return nil, &veille.Problem{Path: "url", What: "is missing", Help: "give the address to post to"}
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Opaque != "" {
+		// The parser's error repeats the address.
+		return nil, &veille.Problem{Path: "url", What: "is not a URL", Help: "write it as https://host/path"}
+	}
+	if u.Hostname() == "" {
+		return nil, &veille.Problem{Path: "url", What: "names no host", Help: "write it as https://host/path"}
+	}
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && forbidden(ip) {
+		return nil, &veille.Problem{Path: "url", What: "leads to a link-local or metadata address", Help: "give the receiver's own address"}
+	}
+	switch u.Scheme {
+	case "https":
+	case "http":
+		if !private(u.Hostname()) {
+			return nil, &veille.Problem{Path: "url", What: "would send alerts in clear text over a public network", Help: "use https; http is for private hosts"}
+		}
+	default:
+		return nil, &veille.Problem{Path: "url", What: "is neither https nor http", Help: "write it as https://host/path"}
+	}
+	t := &target{url: u}
+	t.hide = hidden(u, raw)
+	return t, nil
+}
+
+// hidden lists the parts of an address that are secret, in every spelling that
+// an error or an answer may repeat them in.
+func hidden(u *url.URL, raw string) []string {
+	var parts []string
+	add := func(least int, spellings ...string) {
+		for _, s := range spellings {
+			if s = strings.ToLower(s); len(s) >= least {
+				parts = append(parts, s)
+			}
+		}
+	}
+	add(1, raw, u.String(), u.Redacted())
+	add(4, u.RequestURI(), u.Path, u.EscapedPath(), u.RawQuery, u.Fragment)
+	for _, p := range []string{u.Path, u.EscapedPath()} {
+		// A short segment is a word, and words occur in messages.
+		for segment := range strings.SplitSeq(p, "/") {
+			add(8, segment)
+		}
+	}
+	for key, values := range u.Query() {
+		for _, v := range values {
+			add(4, key, v, url.QueryEscape(v), url.PathEscape(v))
+		}
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		add(1, u.User.String(), u.User.Username(), password, url.QueryEscape(password))
+	}
+	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) })
+	return slices.Compact(parts)
+}
+
+// scrub removes what is secret of the address from a text, whatever its case,
+// and makes the rest one clean line of at most limit bytes.
+func (t *target) scrub(text string, limit int) string {
+	text = clean(strings.ToValidUTF8(clip(text, maxAnswer), "\ufffd"))
+	for _, secret := range t.hide {
+		text = replaceFold(text, secret, "…")
+	}
+	return cutBytes(text, limit)
+}
+
+// replaceFold replaces every occurrence of a lower-case text, whatever its
+// ASCII case.
+func replaceFold(s, old, with string) string {
+	low := asciiLower(s)
+	if !strings.Contains(low, old) {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.Index(low, old)
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		b.WriteString(with)
+		s, low = s[i+len(old):], low[i+len(old):]
+	}
+}
+
+// asciiLower keeps every byte at its offset, which strings.ToLower does not.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// private reports whether a host is one that only a private network knows: an
+// address of RFC 1918 or RFC 4193, loopback, a name without a dot, or a name
+// below a suffix reserved for such use.
+func private(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		ip = ip.Unmap()
+		return ip.IsLoopback() || ip.IsPrivate()
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if !strings.Contains(host, ".") {
+		return true
+	}
+	for _, suffix := range []string{".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test"} {
+		if strings.HasSuffix(host, suffix) {
+			return true
+		}
+	}
+	return false
+}

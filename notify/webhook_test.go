@@ -1,0 +1,195 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"veille"
+)
+
+// checkWebhook holds a body to EVENTS.md.
+func checkWebhook(t *testing.T, e veille.Event, payload []byte) {
+	t.Helper()
+	if len(payload) > 20000 {
+		t.Errorf("body of %d bytes, want at most 20,000", len(payload))
+	}
+	var got veille.Event
+	if err := json.Unmarshal(payload, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.ID != e.ID || got.Type != e.Type || !got.Time.Equal(e.Time) {
+		t.Errorf("event %s %s %s, want %s %s %s", got.ID, got.Type, got.Time, e.ID, e.Type, e.Time)
+	}
+	if weight(e) > 1<<20 {
+		if !got.Truncated {
+			t.Error("truncated is not set")
+		}
+		return
+	}
+	full, err := marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cut := string(full) != string(payload); cut != got.Truncated {
+		t.Errorf("truncated is %t, but something is missing: %t", got.Truncated, cut)
+	}
+}
+
+// The vector of the Standard Webhooks specification.
+func TestWebhook_SignsAsStandardWebhooksDo(t *testing.T) {
+	key, ok := signingKey(veille.NewSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+	if !ok {
+		t.Fatal("the key was refused")
+	}
+	got := sign([][]byte{key}, "msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1614265330, 0), []byte(`{"test": 2432232314}`))
+	if want := "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestWebhook_SendsWhatItSigned(t *testing.T) {
+	present, previous := "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", canaryKey
+	type request struct {
+		method, path string
+		header       http.Header
+		body         []byte
+	}
+	var got request
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = request{r.Method, r.RequestURI, r.Header, body}
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	defer server.Close()
+	n, err := webhookKind().Build("hook", &WebhookOptions{
+		URL: veille.NewSecret(server.URL + "/in?x=1"), Secret: veille.NewSecret(present), PreviousSecret: veille.NewSecret(previous),
+	}, Env{UserAgent: "VeilleBot/1 (+mailto:ops@example.org)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := sampleEvent(veille.ArticlePublished)
+	receipt, err := n.Notify(t.Context(), veille.Delivery{EventID: e.ID, Event: e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(veille.Receipt{"status": "202"}, receipt); diff != "" {
+		t.Error(diff)
+	}
+	seconds, err := strconv.ParseInt(got.header.Get("Webhook-Timestamp"), 10, 64)
+	if err != nil || time.Since(time.Unix(seconds, 0)) > time.Minute {
+		t.Errorf("timestamp %q", got.header.Get("Webhook-Timestamp"))
+	}
+	a, _ := signingKey(veille.NewSecret(present))
+	b, _ := signingKey(veille.NewSecret(previous))
+	for name, want := range map[string]string{
+		"Webhook-Id": e.ID, "Content-Type": "application/json", "User-Agent": "VeilleBot/1 (+mailto:ops@example.org)",
+		"Webhook-Signature": sign([][]byte{a}, e.ID, time.Unix(seconds, 0), got.body) + " " + sign([][]byte{b}, e.ID, time.Unix(seconds, 0), got.body),
+	} {
+		if v := got.header.Get(name); v != want {
+			t.Errorf("%s: %q, want %q", name, v, want)
+		}
+	}
+	if got.method != "POST" || got.path != "/in?x=1" {
+		t.Errorf("%s %s", got.method, got.path)
+	}
+	golden(t, "webhook-article.published.json", append(got.body, '\n'))
+}
+
+func TestWebhook_ReadsAnswers(t *testing.T) {
+	for _, tc := range []struct {
+		status int
+		after  string
+		want   veille.Verdict
+		wait   time.Duration
+	}{
+		{200, "", "", 0}, {204, "", "", 0}, {299, "", "", 0},
+		{301, "", veille.VerdictRetry, 0}, {307, "", veille.VerdictRetry, 0},
+		{400, "", veille.VerdictPoison, 0}, {413, "", veille.VerdictPoison, 0}, {422, "", veille.VerdictPoison, 0},
+		{401, "", veille.VerdictPause, 0}, {403, "", veille.VerdictPause, 0},
+		{404, "", veille.VerdictRetry, 0}, {405, "", veille.VerdictRetry, 0},
+		{408, "", veille.VerdictPause, 0}, {425, "", veille.VerdictPause, 0},
+		{410, "", veille.VerdictDisable, 0},
+		{418, "", veille.VerdictRetry, 0},
+		{429, "120", veille.VerdictPause, 2 * time.Minute},
+		{503, "Fri, 31 Dec 9999 23:59:59 GMT", veille.VerdictPause, 24 * time.Hour},
+		{503, "-5", veille.VerdictPause, 0}, {503, "banana", veille.VerdictPause, 0},
+		{500, "", veille.VerdictPause, 0}, {502, "", veille.VerdictPause, 0}, {599, "", veille.VerdictPause, 0},
+	} {
+		t.Run(fmt.Sprintf("%d %s", tc.status, tc.after), func(t *testing.T) {
+			hits := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				hits++
+				w.Header().Set("Location", "/elsewhere")
+				w.Header().Set("Retry-After", tc.after)
+				w.WriteHeader(tc.status)
+			}))
+			defer server.Close()
+			_, err := testWebhook(t, server.URL, Env{}).Notify(t.Context(), veille.Delivery{Event: sampleEvent(veille.TestEvent)})
+			checkVerdict(t, err, tc.want, tc.status, tc.wait)
+			if hits != 1 {
+				t.Errorf("%d requests: a redirect was followed", hits)
+			}
+		})
+	}
+}
+
+func testWebhook(t *testing.T, address string, env Env) Notifier {
+	t.Helper()
+	n, err := webhookKind().Build("hook", &WebhookOptions{URL: veille.NewSecret(address), Secret: veille.NewSecret(canaryKey)}, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestWebhook_CutsExcerptsBeforeNames(t *testing.T) {
+	e := hugeEvent(veille.ArticlePublished)
+	e.Article.Title, e.Message = "A title", ""
+	e.Matches, e.Watches = e.Matches[:10], e.Watches[:10]
+	body, err := encodeEvent(e, maxWebhookBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got veille.Event
+	if err := json.Unmarshal(body, &got); err != nil {
+		t.Fatal(err)
+	}
+	if !got.Truncated || got.Article.Title != "A title" || len(got.Watches) != 10 || len(got.Matches) != 10 {
+		t.Errorf("truncated %t, title %q, %d watches, %d matches", got.Truncated, got.Article.Title, len(got.Watches), len(got.Matches))
+	}
+	for _, m := range got.Matches {
+		if !strings.Contains(m.Excerpt, "«Russie»") || len(m.Excerpt) > 2010 {
+			t.Errorf("the matched word was cut from %.80q", m.Excerpt)
+		}
+	}
+}
+
+func FuzzEncodeEvent(f *testing.F) {
+	for _, h := range hostile {
+		f.Add(h, 3, false)
+	}
+	f.Fuzz(func(t *testing.T, text string, n int, degraded bool) {
+		e := hostileEvent(veille.ArticleEdited, text)
+		n = min(max(n, 0), 100)
+		for range n {
+			e.Matches = append(e.Matches, veille.Match{Watch: text, Excerpt: strings.Repeat(text, n), Terms: e.Matches[0].Terms})
+		}
+		limit := maxWebhookBody
+		if degraded {
+			limit = plainWebhookBody
+		}
+		body, err := encodeEvent(e, limit)
+		if err != nil || len(body) > limit || !json.Valid(body) {
+			t.Fatalf("%d bytes, %v", len(body), err)
+		}
+	})
+}

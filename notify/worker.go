@@ -1,0 +1,242 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"veille"
+)
+
+// worker serves one receiver, one attempt at a time. The goroutine that runs
+// it owns every field below the line; the others see it through show.
+type worker struct {
+	name   string
+	outbox Outbox
+	log    *slog.Logger
+	tell   func(context.Context, string, veille.Event)
+
+	wake   chan struct{}
+	stop   chan struct{}
+	done   chan struct{}
+	after  <-chan struct{}
+	resume atomic.Bool
+	// launched is guarded by the dispatcher.
+	launched bool
+
+	mu       sync.Mutex
+	notifier Notifier
+	shown    shown
+
+	// ---
+	loaded bool
+	state  veille.ReceiverState
+	// last is when the last attempt ended.
+	last time.Time
+	// refusals counts refusals of access in a row.
+	refusals int
+	// unsettled is an outcome that the full disk did not take yet.
+	unsettled *veille.Settlement
+	// resumed says that the receiver was disabled until an operator acted.
+	resumed bool
+	aside   aside
+	quiet   quiet
+}
+
+func newWorker(d *Dispatcher, name string, n Notifier) *worker {
+	return &worker{
+		name: name, outbox: d.outbox, log: d.log.With("receiver", name), tell: d.tell,
+		wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
+		notifier: n, shown: shown{results: map[result]uint64{}},
+	}
+}
+
+// rest makes a worker ready to be launched again.
+func (w *worker) rest() {
+	w.launched, w.after = false, nil
+	w.done = make(chan struct{})
+	// Another process may change the outbox in between.
+	w.loaded = false
+}
+
+func (w *worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (w *worker) replace(n Notifier) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before, known := w.notifier.(configured)
+	now, both := n.(configured)
+	if known && both && before.options() != now.options() {
+		w.resume.Store(true)
+	}
+	w.notifier = n
+	w.nudge()
+}
+
+func (w *worker) current() Notifier {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.notifier
+}
+
+func (w *worker) run(c contexts) error {
+	for c.soft.Err() == nil && !w.stopped() {
+		s, err := w.step(c)
+		if err != nil {
+			return err
+		}
+		if s.did == didNothing {
+			w.wait(c.soft, s.until)
+		}
+	}
+	return nil
+}
+
+func (w *worker) stopped() bool {
+	select {
+	case <-w.stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait sleeps until a time (zero: none is known), a wake-up, or the next poll.
+func (w *worker) wait(ctx context.Context, until time.Time) {
+	d := poll
+	if !until.IsZero() {
+		d = max(0, min(d, time.Until(until)))
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-w.stop:
+	case <-w.wake:
+	case <-timer.C:
+	}
+}
+
+// deed is what one step came to.
+type deed int
+
+const (
+	didNothing deed = iota
+	didSend
+	didDefer
+	didBury
+)
+
+type step struct {
+	did deed
+	seq uint64
+	// until is when there may be something to do; zero: not before a wake-up.
+	until time.Time
+	// spacing says that only the receiver's rate holds the next one back, held
+	// that rows wait for a pause to pass or for an operator.
+	spacing, held bool
+}
+
+// step makes at most one attempt, and settles it.
+func (w *worker) step(c contexts) (step, error) {
+	if err := w.load(c.hard); err != nil {
+		return w.unreadable(c, err)
+	}
+	if w.unsettled != nil {
+		if stored, err := w.settle(context.WithoutCancel(c.hard), *w.unsettled); !stored {
+			return step{until: time.Now().Add(5 * time.Second), held: true}, err
+		}
+	}
+	now := time.Now()
+	if w.resume.Swap(false) {
+		if err := w.revive(c.hard); err != nil {
+			return step{}, err
+		}
+	}
+	if until := w.state.PausedUntil; until.After(now.Add(farthest)) {
+		w.state.PausedUntil = time.Time{}
+	}
+	if w.state.Disabled || w.state.PausedUntil.After(now) {
+		s := step{}
+		if !w.state.Disabled {
+			s.until = w.state.PausedUntil
+		}
+		_, next, err := w.outbox.NextDelivery(c.hard, w.name, now)
+		s.held = err == nil || !next.IsZero()
+		return s, nil
+	}
+	p := paceOf(w.current())
+	d, next, err := w.outbox.NextDelivery(c.hard, w.name, now)
+	if errors.Is(err, veille.ErrNotFound) {
+		if !next.After(now.Add(farthest)) {
+			return step{until: next}, nil
+		}
+		// Asking as of that time yields the row whose time is wrong.
+		d, _, err = w.outbox.NextDelivery(c.hard, w.name, next)
+	}
+	if err != nil {
+		return w.unreadable(c, err)
+	}
+	w.quiet.forget("outbox")
+	if at := w.last.Add(p.spacing); at.After(now) && at.Before(now.Add(p.spacing+time.Second)) {
+		return step{until: at, spacing: true}, nil
+	}
+	return w.try(c, p, d)
+}
+
+// load reads what is remembered of the receiver, once.
+func (w *worker) load(ctx context.Context) error {
+	if w.loaded {
+		return nil
+	}
+	state, err := w.outbox.Receiver(ctx, w.name)
+	if err != nil {
+		return fmt.Errorf("read the state of receiver %s: %w", w.name, err)
+	}
+	state.Name = w.name
+	w.state, w.loaded = state, true
+	w.publish()
+	if state.Disabled {
+		w.tellDisabled(ctx)
+	}
+	return nil
+}
+
+// unreadable waits where the outbox cannot be read; a commit is not involved,
+// so nothing is in doubt.
+func (w *worker) unreadable(c contexts, err error) (step, error) {
+	if c.hard.Err() == nil && !errors.Is(err, veille.ErrNotFound) {
+		w.quiet.once("outbox", err.Error(), func() { w.log.Error("outbox cannot be read", "error", err) })
+	}
+	return step{until: time.Now().Add(poll), held: true}, nil
+}
+
+// revive ends a pause or a disabling at an operator's wish.
+func (w *worker) revive(ctx context.Context) error {
+	if !w.state.Disabled && w.state.PausedUntil.IsZero() {
+		return nil
+	}
+	next := w.state
+	next.Disabled, next.PausedUntil = false, time.Time{}
+	if err := w.outbox.SaveReceiver(ctx, next); err != nil {
+		if errors.Is(err, veille.ErrStoreFull) {
+			w.log.Error("receiver cannot be resumed while the store is full")
+			return nil
+		}
+		return fmt.Errorf("resume receiver %s: %w", w.name, err)
+	}
+	w.resumed = w.resumed || w.state.Disabled
+	w.state, w.refusals = next, 0
+	w.publish()
+	w.log.Info("receiver resumed")
+	return nil
+}
