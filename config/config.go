@@ -1,0 +1,88 @@
+package config
+
+import (
+	"time"
+
+	"veille"
+)
+
+// Checks are the judgements that other packages own; cmd/veille injects them.
+// A nil function judges nothing.
+type Checks struct {
+	// Kinds are the receiver kinds, alphabetical.
+	Kinds []veille.ReceiverKind
+	// Schedule judges a cron expression in a time zone; allowPrivate is that of
+	// the source, whose limits may be wider.
+	Schedule func(expr, zone string, allowPrivate bool) error
+	// Port judges the port of a source's URL, "" being the scheme's own.
+	Port func(port string, allowPrivate bool) error
+	// Selector judges a CSS selector.
+	Selector func(css string) error
+	// Watch judges what a watch says. Problem.Path is "query", "all[0]",
+	// "any[1]" or "none[2]"; Offset is a byte offset within that text.
+	Watch func(w veille.Watch, concepts map[string][]string) []veille.Problem
+	// Concepts judges the named sets. Problem.Path is "name[2]".
+	Concepts func(concepts map[string][]string) []veille.Problem
+}
+
+// Config is a whole configuration. It never changes after Load and holds no
+// run state.
+type Config struct {
+	// Files are the files that were read, the main one first; secret files are
+	// among them.
+	Files []string
+	// Inputs say what to watch for changes.
+	Inputs Inputs
+
+	// Schedule and TimeZone are the defaults that the sources already carry.
+	Schedule string
+	TimeZone string
+	// Lookback bounds how old an article of a first poll may be to alert.
+	Lookback time.Duration
+	// Contact goes into the User-Agent; empty if none is given.
+	Contact string
+
+	Sources  []veille.Source
+	Concepts map[string][]string
+	Watches  []veille.Watch
+	// Receivers are sorted by name.
+	Receivers []veille.Receiver
+
+	Crawl  Crawl
+	HTTP   HTTP
+	Store  Store
+	Retain Retain
+}
+
+// Crawl bounds what Veille does to the web.
+type Crawl struct {
+	// Spacing is the least time between two requests to one host.
+	Spacing time.Duration
+	// Timeout bounds one request, redirects included.
+	Timeout time.Duration
+	// Parallel is how many hosts may be visited at once.
+	Parallel int
+	// MaxBody bounds one answer, in bytes after decompression.
+	MaxBody int64
+}
+
+// HTTP is the daemon's own server.
+type HTTP struct {
+	// Listen is host:port; empty when the server is off.
+	Listen string
+}
+
+// Store says what remembers.
+type Store struct{ Bolt Bolt }
+
+// Bolt is the store in one file.
+type Bolt struct {
+	// MaxSize bounds the file, in bytes; 0 leaves it to the disk.
+	MaxSize int64
+}
+
+// Retain says how long things are remembered.
+type Retain struct {
+	Articles   time.Duration
+	Deliveries time.Duration
+}

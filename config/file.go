@@ -1,0 +1,119 @@
+package config
+
+import (
+	"time"
+
+	"veille"
+)
+
+// document is the main file. Its tags are the grammar: the decoder, the schema
+// and the manual all read them.
+type document struct {
+	fragment
+	Schedule string        `yaml:"schedule" doc:"When to poll: a cron expression of five fields, or @every 5m, @hourly, @daily. A source may set its own."`
+	Timezone string        `yaml:"timezone" doc:"The IANA time zone in which schedules are read, such as Europe/Paris."`
+	Lookback time.Duration `yaml:"lookback" doc:"The first poll of a source alerts only on articles published within this time."`
+	Contact  string        `yaml:"contact" doc:"How a site can reach the operator: a mailto: or https: address that goes into the User-Agent."`
+	Include  []string      `yaml:"include" unique:"true" doc:"More files with sources, watches, concepts and receivers: paths or globs, relative to this file's folder."`
+	Crawl    crawl         `yaml:"crawl" doc:"What Veille does to the web, at most."`
+	HTTP     httpServer    `yaml:"http" doc:"The daemon's own server: health and metrics."`
+	Store    store         `yaml:"store" doc:"What remembers."`
+	Retain   retain        `yaml:"retain" doc:"How long things are remembered."`
+}
+
+// fragment is what an included file may hold.
+type fragment struct {
+	At        place               `yaml:"-"`
+	Sources   []source            `yaml:"sources" doc:"Where to look."`
+	Concepts  map[string][]string `yaml:"concepts" trap:"word" doc:"Named sets of words and phrases that every watch may use as @name."`
+	Watches   []watch             `yaml:"watches" doc:"What to look for, and whom to tell."`
+	Receivers map[string]place    `yaml:"receivers" doc:"How to reach people: a name, then the kind with its options."`
+}
+
+type source struct {
+	At           place                    `yaml:"-"`
+	URL          string                   `yaml:"url" required:"true" pattern:"^https?://" doc:"A section page, an RSS, Atom or JSON feed, or a sitemap: told by its content."`
+	Name         string                   `yaml:"name" doc:"The name in watches, logs and the store. Default: made from the URL."`
+	Schedule     string                   `yaml:"schedule" doc:"When to poll this source. Default: the schedule of the file."`
+	Timezone     string                   `yaml:"timezone" doc:"The time zone of this source's schedule. Default: the time zone of the file."`
+	Language     string                   `yaml:"language" pattern:"^[a-z]{2,3}$" doc:"The language of the articles as an ISO 639 code. Default: what each page declares."`
+	Tags         []string                 `yaml:"tags" unique:"true" doc:"Labels that watches select with tag:NAME."`
+	Links        links                    `yaml:"links" doc:"Which links are articles, where the automatic choice needs help."`
+	Select       selectors                `yaml:"select" doc:"CSS selectors for pages that the automatic reading gets wrong."`
+	Headers      map[string]veille.Secret `yaml:"headers" doc:"Request headers for this source's host. Values are secrets."`
+	AllowPrivate bool                     `yaml:"allow_private" doc:"Lets this source, and only it, live on a loopback or private address."`
+	Recheck      []time.Duration          `yaml:"recheck" doc:"When to look again for edits, as growing ages since the article was first seen; [] never."`
+}
+
+type links struct {
+	Include []string `yaml:"include" doc:"Regular expressions (RE2); a link is kept when its URL matches one of them."`
+	Exclude []string `yaml:"exclude" doc:"Regular expressions (RE2); a link is dropped when its URL matches one of them."`
+}
+
+type selectors struct {
+	Title     string `yaml:"title" doc:"The element that holds the title."`
+	Body      string `yaml:"body" doc:"The element that holds the text."`
+	Published string `yaml:"published" doc:"The element that holds the time of publication."`
+	Author    string `yaml:"author" doc:"The elements that hold the authors."`
+}
+
+type watch struct {
+	_         struct{} `later:"at_least near in digest quiet"`
+	At        place    `yaml:"-"`
+	Name      string   `yaml:"name" required:"true" doc:"What alerts call this watch; unique."`
+	Query     string   `yaml:"query" trap:"query" doc:"A query with AND, OR, NOT, parentheses, \"phrases\", prefix*, field: and @concept."`
+	All       []string `yaml:"all" trap:"word" doc:"Words or phrases that must all be there."`
+	Any       []string `yaml:"any" trap:"word" doc:"Words or phrases of which one must be there."`
+	None      []string `yaml:"none" trap:"word" doc:"Words or phrases that must not be there."`
+	Sources   []string `yaml:"sources" unique:"true" doc:"Names or globs of sources, or tag:NAME. Default: all sources."`
+	Languages []string `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes of the languages to read. Default: all."`
+	On        []string `yaml:"on" unique:"true" enum:"published edited withdrawn" doc:"What to tell: a matching article, its edits, its withdrawal. Default: [published, edited]."`
+	Notify    []string `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell, by name."`
+}
+
+type crawl struct {
+	Spacing  time.Duration `yaml:"spacing" doc:"The least time between two requests to one host, across all sources."`
+	Parallel int           `yaml:"parallel" doc:"How many hosts may be visited at once: 1 to 1024."`
+	Timeout  time.Duration `yaml:"timeout" doc:"How long one request may take, redirects included."`
+	MaxBody  int64         `yaml:"max_body" unit:"bytes" doc:"The largest answer that is read, after decompression."`
+}
+
+type httpServer struct {
+	_      struct{} `later:"password"`
+	Listen string   `yaml:"listen" doc:"host:port to listen on, or off."`
+}
+
+type store struct {
+	_    struct{} `later:"nats"`
+	Bolt bolt     `yaml:"bolt" doc:"One file in the data folder."`
+}
+
+type bolt struct {
+	MaxSize int64 `yaml:"max_size" unit:"bytes" doc:"The size that the file may reach. Default: what the disk holds."`
+}
+
+type retain struct {
+	Articles   time.Duration `yaml:"articles" doc:"How long an article is remembered after it was last seen."`
+	Deliveries time.Duration `yaml:"deliveries" doc:"How long settled deliveries are remembered."`
+}
+
+// laterReceiver are keys beside a receiver's kind that this version does not
+// know yet.
+var laterReceiver = [...]string{"digest", "quiet"}
+
+// defaults is a main file that says nothing.
+func defaults() document {
+	return document{
+		Schedule: "*/10 * * * *",
+		Timezone: "UTC",
+		Lookback: 24 * time.Hour,
+		Crawl:    crawl{Spacing: time.Second, Parallel: 32, Timeout: 30 * time.Second, MaxBody: 8 << 20},
+		HTTP:     httpServer{Listen: "127.0.0.1:8080"},
+		Retain:   retain{Articles: 90 * day, Deliveries: 30 * day},
+	}
+}
+
+// defaultRecheck is when articles are read again where a source does not say.
+func defaultRecheck() []time.Duration {
+	return []time.Duration{15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 72 * time.Hour}
+}

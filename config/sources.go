@@ -1,0 +1,218 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"veille"
+)
+
+var (
+	languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
+	headerName   = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110, section 5.6.2
+	regexpPrefix = "error parsing regexp: "
+)
+
+// ownHeaders are those that Veille sets itself, or that belong to a connection.
+var ownHeaders = [...]string{
+	"accept-encoding", "connection", "content-length", "host", "if-modified-since", "if-none-match",
+	"keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
+}
+
+// source turns one item of sources into a veille.Source.
+func (l *loader) source(raw source) {
+	out := veille.Source{
+		Name: raw.Name, URL: raw.URL, Schedule: raw.Schedule, TimeZone: raw.Timezone, Language: raw.Language,
+		Tags: raw.Tags, Select: raw.Select.public(), Headers: raw.Headers,
+		AllowPrivate: raw.AllowPrivate, Recheck: raw.Recheck,
+	}
+	u := l.sourceURL(raw)
+	nameAt := raw.At.key("name")
+	switch {
+	case !nameAt.missing:
+		if checkName(nameAt, raw.Name) && strings.ContainsAny(raw.Name, `/*?[\`) || strings.HasPrefix(raw.Name, "tag:") {
+			nameAt.wrong(`the name of a source cannot hold / * ? [ \ or begin with tag:`, "watches select sources by such patterns")
+		}
+	case u != nil:
+		out.Name, nameAt = deriveName(u), raw.At.key("url")
+	}
+	if out.Name != "" {
+		l.claimSource(out, nameAt)
+	}
+	l.sourceTiming(raw, &out)
+	if raw.Language != "" && !languageCode.MatchString(raw.Language) {
+		raw.At.key("language").wrong(raw.At.key("language").quoted()+" is not an ISO 639 code", "write two or three small letters, such as fr")
+	}
+	for i, tag := range raw.Tags {
+		if strings.ContainsFunc(tag, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+			raw.At.key("tags").index(i).wrong("a tag cannot hold blanks", "write one word")
+		}
+	}
+	out.Links.Include = l.expressions(raw.At.key("links").key("include"), raw.Links.Include)
+	out.Links.Exclude = l.expressions(raw.At.key("links").key("exclude"), raw.Links.Exclude)
+	l.selectors(raw)
+	l.headers(raw)
+	l.config.Sources = append(l.config.Sources, out)
+}
+
+func (s selectors) public() veille.Selectors {
+	return veille.Selectors{Title: s.Title, Body: s.Body, Published: s.Published, Author: s.Author}
+}
+
+// sourceURL checks the address of a source; nil if it is none.
+func (l *loader) sourceURL(raw source) *url.URL {
+	at := raw.At.key("url")
+	if at.missing || at.failed() {
+		return nil
+	}
+	u, err := url.Parse(raw.URL)
+	switch {
+	case err != nil || u.Scheme == "" || u.Host == "" || u.Opaque != "" || strings.ContainsFunc(raw.URL, unicode.IsSpace):
+		at.wrong("this is not an absolute URL", "write https://host/path")
+	case u.Scheme != "http" && u.Scheme != "https":
+		at.wrong("only http and https can be polled", "write https://host/path")
+	case u.User != nil:
+		at.wrong("a URL is shown in alerts and logs and cannot hold a password", `use headers: { Authorization: "${TOKEN}" }`)
+	case u.Hostname() == "":
+		at.wrong("this URL has no host", "write https://host/path")
+	case !raw.AllowPrivate && privateHost(u.Hostname()):
+		at.wrong("this is a private address", "set allow_private: true for this source if it is meant")
+	default:
+		if l.checks.Port != nil {
+			if err := l.checks.Port(u.Port(), raw.AllowPrivate); err != nil {
+				at.wrong(err.Error(), "")
+				return nil
+			}
+		}
+		return u
+	}
+	return nil
+}
+
+// privateHost reports whether a host is a loopback or private address as
+// written. What a name resolves to is for the crawler to judge.
+func privateHost(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	ip = ip.Unmap()
+	return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast() || ip.IsMulticast()
+}
+
+var nameEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// deriveName makes a name from a URL: its host and path joined by hyphens. What
+// is lost on the way (query, port, capitals, …) is kept as a short hash, so
+// that the name depends on this URL alone.
+func deriveName(u *url.URL) string {
+	var b strings.Builder
+	lost := u.Scheme != "https" || u.RawQuery != "" || u.Port() != ""
+	host := strings.ToLower(u.Hostname())
+	if short, ok := strings.CutPrefix(host, "www."); ok {
+		host = short
+	}
+	path := strings.Trim(u.Path, "/")
+	if path != "" {
+		path = "-" + path
+	}
+	hyphen := false
+	for _, r := range host + path {
+		switch {
+		case unicode.IsLower(r) || unicode.IsNumber(r) || r == '.' || r == '_' || unicode.IsLetter(r) && !unicode.IsUpper(r):
+			b.WriteRune(r)
+			hyphen = false
+			continue
+		case unicode.IsUpper(r):
+			b.WriteRune(unicode.ToLower(r))
+			hyphen, lost = false, true
+			continue
+		case r != '/' && r != '-':
+			lost = true
+		}
+		if !hyphen {
+			b.WriteByte('-')
+			hyphen = true
+		}
+	}
+	name := []rune(strings.Trim(b.String(), "-"))
+	if len(name) > 60 {
+		name, lost = name[:60], true
+	}
+	if !lost {
+		return string(name)
+	}
+	sum := sha256.Sum256([]byte(u.String()))
+	return strings.TrimRight(string(name), "-") + "-" + nameEncoding.EncodeToString(sum[:])[:6]
+}
+
+func (l *loader) claimSource(s veille.Source, at place) {
+	before, taken := l.sources[s.Name]
+	if taken && at.path.key == "url" && before.path.key == "url" && before.written() == at.written() {
+		at.wrong("this source is listed twice", "it is also "+before.path.up.String()+" of "+before.in.text.name)
+		return
+	}
+	if taken && at.path.key == "url" {
+		at.wrong("the name made from this URL is taken by another source", "give one of them a name")
+		return
+	}
+	claim(l.sources, s.Name, at, "source")
+}
+
+// expressions compiles regular expressions.
+func (l *loader) expressions(at place, texts []string) []*regexp.Regexp {
+	var out []*regexp.Regexp
+	for i, s := range texts {
+		re, err := regexp.Compile(s)
+		if err != nil {
+			at.index(i).wrong(strings.TrimPrefix(err.Error(), regexpPrefix), "regular expressions are those of RE2; quote them with single quotes")
+			continue
+		}
+		out = append(out, re)
+	}
+	return out
+}
+
+func (l *loader) selectors(raw source) {
+	if l.checks.Selector == nil {
+		return
+	}
+	for _, s := range []struct{ key, css string }{
+		{"title", raw.Select.Title}, {"body", raw.Select.Body}, {"published", raw.Select.Published}, {"author", raw.Select.Author},
+	} {
+		if s.css == "" {
+			continue
+		}
+		if err := l.checks.Selector(s.css); err != nil {
+			raw.At.key("select").key(s.key).wrong(err.Error(), "")
+		}
+	}
+}
+
+func (l *loader) headers(raw source) {
+	for name, value := range raw.Headers {
+		at := raw.At.key("headers").key(name)
+		lower := strings.ToLower(name)
+		own := false
+		for _, h := range ownHeaders {
+			own = own || h == lower
+		}
+		switch {
+		case !headerName.MatchString(name):
+			at.wrong("this is not the name of a header", "")
+		case own:
+			at.wrong("Veille sets this header itself", "remove it")
+		case strings.ContainsFunc(value.Reveal(), func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7F }):
+			at.wrong("a header cannot hold line ends or control characters", "")
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func isEOF(err error) bool { return errors.Is(err, io.EOF) }
+
+// safeDecode turns a panic of the YAML parser into an error: its input is
+// whatever lies on the disk.
+func safeDecode(dec *yaml.Decoder, into *yaml.Node) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("yaml: the parser gave up")
+		}
+	}()
+	return dec.Decode(into)
+}
+
+var (
+	yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+	// valueOnLine splits a line into the way to its value, the key and the value.
+	valueOnLine = regexp.MustCompile(`^(\s*(?:- +)*)(?:([\w.-]+|"[^"]*"|'[^']*'):[ \t]+|- +)?(.*)$`)
+)
+
+// explain adds the mistake behind a syntax error of the YAML parser, in plain
+// words and at the line that is wrong: the parser often names the line where
+// the surrounding mapping began, and never a column.
+func (t *text) explain(r *report, err error) {
+	message := yamlLine.ReplaceAllString(err.Error(), "")
+	n := t.firstBadLine(message)
+	if n == 0 {
+		n = 1
+		if m := yamlLine.FindStringSubmatch(err.Error()); len(m) > 1 && m[1] != "" {
+			n, _ = strconv.Atoi(m[1])
+			n = max(1, min(n, len(t.starts)))
+		}
+	}
+	line := string(t.line(n))
+	trimmed := len(line) - len(strings.TrimLeft(line, " \t"))
+	at, what, help := diagnose(line, message)
+	if at < 0 {
+		at = trimmed
+	}
+	t.fault(r, t.starts[n-1]+at, what, help)
+}
+
+// maxSearched bounds the files, in bytes, whose bad line is searched for: about
+// forty readings of a file of this size take a few seconds.
+const maxSearched = 1 << 20
+
+// firstBadLine finds the shortest run of lines that fails with the message. A
+// run that ends inside a quoted text fails likewise, so the search goes on when
+// a longer one succeeds. It answers 0 for a file that is too large to be read
+// that often.
+func (t *text) firstBadLine(message string) int {
+	if len(t.data) > maxSearched {
+		return 0
+	}
+	fails := func(lines int) bool {
+		end := len(t.data)
+		if lines < len(t.starts) {
+			end = t.starts[lines]
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(t.data[:end]))
+		for {
+			var n yaml.Node
+			if err := safeDecode(dec, &n); err != nil {
+				return !isEOF(err) && yamlLine.ReplaceAllString(err.Error(), "") == message
+			}
+		}
+	}
+	good, bad := 0, len(t.starts)
+	for {
+		for bad-good > 1 {
+			if mid := (good + bad) / 2; fails(mid) {
+				bad = mid
+			} else {
+				good = mid
+			}
+		}
+		again := false
+		for k := bad + 1; k <= min(bad+20, len(t.starts)-1); k++ {
+			if !fails(k) {
+				good, bad, again = k, len(t.starts), true
+			}
+		}
+		if !again {
+			return bad
+		}
+	}
+}
+
+// diagnose says what is wrong with a line that the YAML parser refused, and at
+// which byte of it; -1 means the line as a whole.
+func diagnose(line, message string) (at int, what, help string) {
+	if i := strings.IndexByte(line, '\t'); i >= 0 && strings.TrimLeft(line[:i], " -") == "" {
+		return i, "a tab in the indentation", "YAML indents with spaces only"
+	}
+	m := valueOnLine.FindStringSubmatchIndex(line)
+	at = m[6]
+	value, key := line[at:], ""
+	if m[4] >= 0 {
+		key = line[m[4]:m[5]]
+	}
+	if value != "" {
+		switch c := value[0]; c {
+		case '"', '\'':
+			if what, help := quoteTrap(key, value); what != "" {
+				return at, what, help
+			}
+		case '@', '`', '%':
+			return at, fmt.Sprintf("a value cannot begin with %c without quotes", c), quoteIt(key, value)
+		case '*':
+			return at, "a value that begins with * is a YAML alias, and no such anchor exists", quoteIt(key, value)
+		case '&':
+			return at, "a value that begins with & is a YAML anchor", quoteIt(key, value)
+		case '!':
+			return at, "a value that begins with ! is a YAML tag", quoteIt(key, value)
+		case '-', '?':
+			if key != "" && strings.HasPrefix(value[1:], " ") {
+				return at, fmt.Sprintf("a list or key that begins with %c needs its own line", c), "put it on the next line, indented, or quote the value"
+			}
+		}
+		if i := strings.Index(value, ": "); i > 0 && key != "" && strings.HasPrefix(message, "mapping values") {
+			return at + i, "a colon and a space inside a value without quotes", quoteIt(key, value)
+		}
+	}
+	return -1, plainWords(message), "check the indentation, the quotes and the brackets here and on the line before"
+}
+
+// quoteTrap explains a value that begins with a quote but is not one quoted text.
+func quoteTrap(key, value string) (what, help string) {
+	q := value[0]
+	for i := 1; i < len(value); i++ {
+		switch {
+		case q == '"' && value[i] == '\\':
+			if i++; i < len(value) && !strings.ContainsRune("0abt\tnvfre \"/\\N_LPxuU'", rune(value[i])) {
+				return "a backslash in double quotes begins an escape, and this is none", "use single quotes: they keep \\ as it is"
+			}
+		case q == '\'' && value[i] == q && i+1 < len(value) && value[i+1] == q:
+			i++
+		case value[i] == q:
+			rest := strings.TrimLeft(value[i+1:], " \t")
+			if rest == "" || strings.ContainsRune("#,:]}", rune(rest[0])) {
+				return "", ""
+			}
+			return "text after the closing quote: YAML takes the quotes for its own", quoteIt(key, value)
+		}
+	}
+	return "a quote that is never closed", "close it, or double a ' that is part of a text in single quotes"
+}
+
+// quoteIt shows how to quote a value. Only a query is shown: any other value
+// may be a secret.
+func quoteIt(key, value string) string {
+	const generic = "put the whole value between single quotes"
+	if key != "query" || strings.Contains(value, " #") {
+		return generic
+	}
+	return "write query: '" + strings.ReplaceAll(strings.TrimRight(value, " "), "'", "''") + "'"
+}
+
+// plainWords says what a message of the YAML parser means. What it quotes from
+// the file is dropped.
+func plainWords(message string) string {
+	for _, w := range [][2]string{
+		{"did not find expected key", "this line does not fit what is around it"},
+		{"did not find expected '-'", "this line does not fit the list around it"},
+		{"did not find expected ',' or ']'", "a list in [ ] is not closed, or lacks a comma"},
+		{"did not find expected ',' or '}'", "a mapping in { } is not closed, or lacks a comma"},
+		{"found unexpected end of stream", "a quote that is never closed"},
+		{"found unexpected document", "a document marker inside a quoted text"},
+		{"mapping values are not allowed", "a colon where no key can be"},
+		{"block sequence entries are not allowed", "a list item where none can be"},
+		{"could not find expected ':'", "a key without its colon"},
+		{"unknown anchor", "an alias of an anchor that does not exist"},
+		{"found undefined tag handle", "an unknown YAML tag"},
+		{"did not find expected node content", "a value is missing, or a bracket is not closed"},
+		{"exceeded max depth", "nested too deeply"},
+		{"found a tab character", "a tab in the indentation"},
+	} {
+		if strings.HasPrefix(message, w[0]) {
+			return w[1]
+		}
+	}
+	return "this is not YAML"
+}
