@@ -1,0 +1,34 @@
+# Everything a developer runs. `make test` and `make lint` are what .ci/run runs.
+GO            ?= go
+GOLANGCI_LINT ?= golangci-lint
+IMAGE         ?= veille:dev
+FUZZTIME      ?= 20s
+
+export CGO_ENABLED ?= 0
+
+.PHONY: build test race lint fuzz image demo bench
+
+build: ## one static binary, ./veille
+	$(GO) build -trimpath -ldflags '-s -w' -o veille ./cmd/veille
+
+test: ## every test
+	$(GO) vet ./...
+	$(GO) test -count=1 ./...
+
+race: ## every test under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -count=1 ./...
+
+lint: ## formatting, tidiness, linters, known vulnerabilities where the tools can run
+	scripts/lint
+
+fuzz: ## each fuzz target for FUZZTIME
+	scripts/fuzz $(FUZZTIME)
+
+bench: ## the benchmarks of docs/benchmarks.md
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+image: ## the container image, with docker or buildah
+	scripts/image $(IMAGE)
+
+demo: ## see it work on a made-up press
+	$(GO) run ./cmd/veille demo
