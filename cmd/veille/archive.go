@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"syscall"
+	"time"
+
+	"veille"
+	"veille/notify"
+	"veille/store/bolt"
+	"veille/web"
+)
+
+// archive is the stored record as the commands need it: the daemon's, asked
+// through its socket, or the file's own while no daemon holds it.
+type archive interface {
+	web.Reader
+	web.Operator
+	Close() error
+}
+
+// openArchive asks the running daemon, or opens the file where none runs.
+func (a *app) openArchive(ctx context.Context) (archive, error) {
+	dir := a.data()
+	client := newControlClient(socketPath(dir))
+	err := client.ping(ctx)
+	if err == nil {
+		return client, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, fmt.Errorf("ask the daemon at %s: %w", socketPath(dir), err)
+	}
+	// A store that was here and is gone is bolt's to tell of.
+	if none(storePath(dir)) && none(storePath(dir)+".initialised") {
+		return nil, fmt.Errorf("no store in %s: name the --data of `veille run` or `veille once`: %w", dir, errUsage)
+	}
+	store, err := bolt.Open(storePath(dir), bolt.Options{Log: a.log()})
+	if err != nil {
+		return nil, err
+	}
+	return &operator{Store: store}, nil
+}
+
+func none(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// operator is the store as an operator commands it. In the daemon a retry also
+// resumes the receivers it concerns.
+type operator struct {
+	*bolt.Store
+	dispatcher *notify.Dispatcher
+}
+
+func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
+	f.State = veille.DeliveryDead
+	dead, err := o.Deliveries(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	n, err := o.Store.Retry(ctx, f, time.Now())
+	if err != nil || o.dispatcher == nil {
+		return n, err
+	}
+	names := map[string]bool{}
+	if f.Receiver != "" {
+		names[f.Receiver] = true // also without a dead letter: it may be disabled
+	}
+	for _, d := range dead {
+		names[d.Receiver] = true
+	}
+	for name := range names {
+		o.dispatcher.Resume(name)
+	}
+	o.dispatcher.Wake(slices.Sorted(maps.Keys(names)))
+	return n, nil
+}
+
+// controlHandler is what the daemon answers on its socket: the operator's
+// commands, and its health for `veille healthcheck`.
+func controlHandler(s *status, store *bolt.Store, dispatcher *notify.Dispatcher) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/api/", web.Control(store, &operator{Store: store, dispatcher: dispatcher}))
+	mux.Handle("/", web.Health(s))
+	return mux
+}
+
+// backupTo writes a copy to a new file that appears only when it is whole.
+func backupTo(ctx context.Context, from archive, path string) (n int64, err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return 0, fmt.Errorf("%s exists: name a new file: %w", path, errUsage)
+	}
+	part := path + ".part"
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.Remove(part) }()
+	n, err = from.Backup(ctx, f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	return n, err
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"veille/config"
+	"veille/crawler"
+	"veille/monitor"
+	"veille/store/bolt"
+	"veille/web"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Watch until told to stop: poll, match, deliver, serve HTTP",
+		Long: `The daemon. It polls every source on its schedule, reads new articles, delivers
+alerts through a durable outbox and serves /healthz, /readyz and /metrics. It
+reloads its configuration when a file changes or on SIGHUP, and stops cleanly on
+SIGTERM. Without a configuration file it runs the embedded example.`,
+		Example: "  veille run\n  veille run -c /etc/veille/veille.yaml --data /data --log-format json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			conf, path, err := a.load()
+			if err != nil {
+				return err
+			}
+			return a.daemon(cmd.Context(), conf, daemonOptions{configPath: path, dataDir: a.data(), listen: conf.HTTP.Listen})
+		},
+	}
+}
+
+// daemonOptions are what `veille run` and `veille demo` differ in.
+type daemonOptions struct {
+	// configPath is watched for changes; empty watches nothing.
+	configPath string
+	dataDir    string
+	// listen is the address of the health listener; empty serves none.
+	listen string
+	// withdrawalSpacing overrides the time between checks of a gone page.
+	withdrawalSpacing time.Duration
+}
+
+// daemon wires everything and runs it until ctx ends or something fails.
+func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	log := a.log()
+	env := a.notifyEnv(log)
+
+	// All that can fail comes before anything runs.
+	wired, err := build(conf, env)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(o.dataDir, conf, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := store.Close(); err != nil {
+			log.Error("close the store", "error", err)
+		}
+	}()
+	control, err := listenControl(ctx, socketPath(o.dataDir))
+	if err != nil {
+		return err
+	}
+	defer control.Close()
+	var health net.Listener
+	if o.listen != "" {
+		if health, err = new(net.ListenConfig).Listen(ctx, "tcp", o.listen); err != nil {
+			return fmt.Errorf("http.listen: %w: %w", err, errUsage)
+		}
+		defer health.Close()
+	}
+
+	fetch := crawler.New(crawlerOptions(conf, store, log))
+	defer fetch.Close()
+	tells, dispatcher := newAnnouncer(store, conf.Receivers, log)
+	dispatcher.Apply(wired.notifiers)
+	watcher := monitor.New(monitor.Options{
+		Crawler: fetch, Store: store, Log: log,
+		Wake: dispatcher.Wake, WithdrawalSpacing: o.withdrawalSpacing,
+	})
+	watcher.Apply(wired.plan)
+	status := &status{store: store, crawler: fetch, monitor: watcher, dispatcher: dispatcher, announcer: tells}
+	reload := &reloader{app: a, path: o.configPath, current: conf, inputs: conf.Inputs, env: env,
+		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, log: log, loaded: time.Now()}
+
+	tasks := newTasks(ctx, cancel)
+	tasks.start("monitor", watcher.Run)
+	tasks.start("dispatcher", dispatcher.Run)
+	tasks.start("control socket", func(ctx context.Context) error {
+		return web.Serve(ctx, control, controlHandler(status, store, dispatcher), log)
+	})
+	if health != nil {
+		tasks.start("http", func(ctx context.Context) error { return web.Serve(ctx, health, web.Health(status), log) })
+		log.Info("listening", "address", health.Addr().String())
+	}
+	if o.configPath != "" {
+		tasks.start("reload", reload.Run)
+	}
+	log.Info("watching", "sources", len(conf.Sources), "watches", len(conf.Watches), "receivers", len(conf.Receivers))
+	err = tasks.wait()
+	log.Info("stopped")
+	return err
+}
+
+// openStore makes the data folder and opens its one file.
+func openStore(dir string, conf *config.Config, log *slog.Logger) (*bolt.Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w: %w", err, errUsage)
+	}
+	return bolt.Open(storePath(dir), bolt.Options{MaxSize: conf.Store.Bolt.MaxSize, Log: log})
+}
+
+// listenControl opens the operator's socket in the data folder. Whoever may
+// write there may command the daemon; nobody else can reach it. The store's
+// lock is held, so a socket found here belongs to nobody.
+func listenControl(ctx context.Context, path string) (net.Listener, error) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("control socket %s (a socket's path holds about 100 bytes: use a shorter --data): %w", filepath.Base(path), err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		_ = l.Close()
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	return l, nil
+}
+
+// tasks runs functions until one fails or the context ends, and waits for all.
+type tasks struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	group  sync.WaitGroup
+	mu     sync.Mutex
+	err    error
+}
+
+func newTasks(ctx context.Context, cancel context.CancelFunc) *tasks {
+	return &tasks{ctx: ctx, cancel: cancel}
+}
+
+func (t *tasks) start(name string, run func(context.Context) error) {
+	t.group.Go(func() {
+		defer t.cancel()
+		err := run(t.ctx)
+		if err == nil || errors.Is(err, context.Canceled) {
+			return
+		}
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.err == nil {
+			t.err = fmt.Errorf("%s: %w", name, err)
+		}
+	})
+}
+
+func (t *tasks) wait() error {
+	t.group.Wait()
+	return t.err
+}

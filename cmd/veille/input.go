@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"veille"
+	"veille/crawler"
+)
+
+// inputLimit is the most plain bytes of one file; the same as the crawler's
+// default for a page off the web.
+const inputLimit = 8 << 20
+
+// input is one page named on the command line or in a manifest.
+type input struct {
+	// Name is what the person called it: a file, a URL, or "-".
+	Name string
+	// URL is where the page stands on the web, if that is known.
+	URL string
+	// path is the file to read; empty for a URL.
+	path string
+}
+
+// page is an input's content.
+type page struct {
+	body        []byte
+	url         string
+	contentType string
+}
+
+// inputs lists what the arguments and the manifest name. A manifest has a JSON
+// object a line with `file`, relative to the manifest, and `url`.
+func inputs(args []string, manifest, baseURL string) ([]input, error) {
+	var all []input
+	for _, arg := range args {
+		if isURL(arg) {
+			all = append(all, input{Name: arg, URL: arg})
+			continue
+		}
+		all = append(all, input{Name: arg, URL: baseURL, path: arg})
+	}
+	if manifest != "" {
+		listed, err := readManifest(manifest)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, listed...)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("name a file, a URL or a --manifest: %w", errUsage)
+	}
+	return all, nil
+}
+
+func readManifest(path string) ([]input, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("manifest: %w: %w", err, errUsage)
+	}
+	defer f.Close()
+	var all []input
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 64<<20)
+	for n := 1; lines.Scan(); n++ {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var row struct{ File, URL string }
+		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w: %w", path, n, err, errUsage)
+		}
+		if row.File == "" {
+			return nil, fmt.Errorf("%s:%d: no \"file\": %w", path, n, errUsage)
+		}
+		all = append(all, input{Name: row.File, URL: row.URL, path: filepath.Join(filepath.Dir(path), row.File)})
+	}
+	return all, lines.Err()
+}
+
+// isURL tells a web address from a file name.
+func isURL(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
+
+// reader fetches or reads inputs.
+type reader struct {
+	crawler *crawler.Crawler
+	stdin   io.Reader
+	sources []veille.Source
+}
+
+// read returns the content of an input.
+func (r *reader) read(ctx context.Context, in input) (page, error) {
+	if in.path == "" {
+		body, contentType, final, err := r.crawler.Fetch(ctx, r.source(in.URL), in.URL)
+		return page{body, final, contentType}, err
+	}
+	src := r.stdin
+	if in.path != "-" {
+		f, err := os.Open(in.path)
+		if err != nil {
+			return page{}, err
+		}
+		defer f.Close()
+		src = f
+	}
+	body, err := readPlain(src)
+	return page{body: body, url: in.URL}, err
+}
+
+// source is the configured source of the same host, whose headers and
+// selectors then apply. An address typed by the operator is allowed to be
+// private, as one written into a source with allow_private is.
+func (r *reader) source(address string) veille.Source {
+	u, err := url.Parse(address)
+	if err == nil {
+		for _, s := range r.sources {
+			if su, err := url.Parse(s.URL); err == nil && su.Host == u.Host {
+				return s
+			}
+		}
+	}
+	return veille.Source{Name: "command line", URL: address, AllowPrivate: true}
+}
+
+// readPlain reads a file, gunzipped when its bytes say so. More than the limit
+// is an error, never a cut page.
+func readPlain(r io.Reader) ([]byte, error) {
+	buffered := bufio.NewReader(r)
+	r = buffered
+	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, err
+		}
+		r = z
+	}
+	body, err := io.ReadAll(io.LimitReader(r, inputLimit+1))
+	if err == nil && len(body) > inputLimit {
+		err = errors.New("larger than 8 MiB")
+	}
+	return body, err
+}
+
+// inOrder does the work of all inputs on all cores and hands the results over
+// in the order of the inputs.
+func inOrder[T any](ctx context.Context, all []input, work func(input) T, emit func(T) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	slots := make(chan chan T, 2*runtime.GOMAXPROCS(0))
+	running := make(chan struct{}, runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(slots)
+		for _, in := range all {
+			result := make(chan T, 1)
+			select {
+			case slots <- result:
+			case <-ctx.Done():
+				return
+			}
+			running <- struct{}{}
+			go func() {
+				defer func() { <-running }()
+				result <- work(in)
+			}()
+		}
+	}()
+	for result := range slots {
+		if err := emit(<-result); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}

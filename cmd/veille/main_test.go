@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"veille/demo"
+)
+
+// TestMain lets the test binary be veille itself, for the scripts and for the
+// processes that the crash test kills.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"veille": func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		code := run(ctx, os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
+		stop()
+		os.Exit(code)
+	}, "benchsite": benchSite})
+}
+
+// TestCommandLine runs testdata/script. Each script has a small newspaper at
+// $SITE: a section page at /world with two fresh articles, one of which the
+// founding watch must catch.
+func TestCommandLine(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			outlet := &demo.Outlet{Name: "Le Courrier", Language: "fr", Front: demo.Section,
+				Noise: []string{"Dossier : la Corée du Nord et la Russie"}, Robots: "User-agent: *\nDisallow: /private/\n"}
+			now := time.Now().Truncate(time.Second)
+			outlet.Publish(
+				demo.Article{Slug: "inondations", Title: "La route de la côte coupée par les pluies", Published: now.Add(-time.Hour),
+					Paragraphs: []string{"Des pluies exceptionnelles ont coupé la route de la côte pendant deux jours.", "Les travaux de réparation doivent commencer cette semaine."}},
+				demo.Article{Slug: "armement", Title: "Inquiétude sur une coopération d'armement", Author: "Claire Aubert", Published: now.Add(-30 * time.Minute),
+					Paragraphs: []string{"Une coopération plus étroite entre la Corée du Nord et la Russie inquiète les chancelleries.", "Les deux capitales sont pour l'instant avares de détails."}},
+			)
+			server := httptest.NewServer(outlet)
+			env.Defer(server.Close)
+			env.Setenv("SITE", server.URL)
+			return nil
+		},
+	})
+}

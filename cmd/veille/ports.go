@@ -1,0 +1,23 @@
+package main
+
+import (
+	"veille/crawler"
+	"veille/monitor"
+	"veille/monitor/query"
+	"veille/notify"
+	"veille/store/bolt"
+	"veille/web"
+)
+
+// Callers declare the interfaces; here is where the two sides meet.
+var (
+	_ monitor.Crawler = (*crawler.Crawler)(nil)
+	_ monitor.Matcher = (*query.Set)(nil)
+	_ monitor.Store   = (*bolt.Store)(nil)
+	_ notify.Outbox   = (*bolt.Store)(nil)
+	_ crawler.Memory  = (*bolt.Store)(nil)
+	_ web.Reader      = (*bolt.Store)(nil)
+	_ web.Operator    = (*operator)(nil)
+	_ web.Status      = (*status)(nil)
+	_ archive         = (*controlClient)(nil)
+)

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+)
+
+// plain makes foreign text harmless on a terminal and in a log: control
+// characters, escape sequences and bidirectional overrides are left out, and a
+// line stays one line.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// longestLogged is the most bytes that one attribute adds to a log line.
+const longestLogged = 2 << 10
+
+// printable guards every log line against foreign text. An error of several
+// lines, as a configuration has, keeps them where the handler escapes them.
+func printable(_ []string, attr slog.Attr) slog.Attr {
+	var text string
+	switch v := attr.Value.Any().(type) {
+	case string:
+		text = v
+	case error:
+		text = v.Error()
+	default:
+		return attr
+	}
+	clean := strings.Map(func(r rune) rune {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+			return -1
+		}
+		return r
+	}, text)
+	if len(clean) > longestLogged {
+		clean = strings.ToValidUTF8(clean[:longestLogged], "") + "…"
+	}
+	return slog.String(attr.Key, clean)
+}
+
+// lines writes one JSON object a line.
+type lines struct{ encoder *json.Encoder }
+
+func newLines(w io.Writer) lines {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return lines{e}
+}
+
+func (l lines) write(v any) error { return l.encoder.Encode(v) }
+
+// table writes aligned columns for a person.
+func table(w io.Writer, header []string, rows [][]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	writeRow(t, header)
+	for _, row := range rows {
+		writeRow(t, row)
+	}
+	return t.Flush()
+}
+
+func writeRow(w io.Writer, cells []string) {
+	clean := make([]string, len(cells))
+	for i, c := range cells {
+		clean[i] = plain(c)
+	}
+	_, _ = io.WriteString(w, strings.Join(clean, "\t")+"\n")
+}
+
+// when shows a time to a person, "-" for none.
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format("2006-01-02 15:04:05")
+}
+
+// cut shortens a text to n characters.
+func cut(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n-1]) + "…"
+}

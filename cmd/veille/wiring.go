@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"veille"
+	"veille/config"
+	"veille/crawler"
+	"veille/crawler/extract"
+	"veille/monitor"
+	"veille/monitor/query"
+	"veille/notify"
+)
+
+// checks joins the judgements that each package makes of its own part of the
+// configuration.
+func checks() config.Checks {
+	kinds := notify.Kinds()
+	c := config.Checks{
+		Kinds:    make([]veille.ReceiverKind, len(kinds)),
+		Schedule: monitor.CheckSchedule,
+		Port:     crawler.CheckPort,
+		Selector: extract.CheckSelector,
+		Watch:    query.Check,
+		Concepts: query.CheckConcepts,
+	}
+	for i, k := range kinds {
+		c.Kinds[i] = k.ReceiverKind
+	}
+	return c
+}
+
+// wiring is what a configuration asks for, built completely before anything
+// that runs is touched.
+type wiring struct {
+	plan      monitor.Plan
+	notifiers map[string]notify.Notifier
+}
+
+func build(c *config.Config, env notify.Env) (wiring, error) {
+	matcher, err := query.Compile(c.Watches, c.Concepts)
+	if err != nil {
+		return wiring{}, fmt.Errorf("compile the watches: %w", err)
+	}
+	notifiers, err := buildNotifiers(c.Receivers, env)
+	if err != nil {
+		return wiring{}, err
+	}
+	return wiring{
+		plan: monitor.Plan{
+			Sources: c.Sources, Watches: c.Watches, Matcher: matcher,
+			Lookback: c.Lookback, Parallel: c.Crawl.Parallel,
+			KeepArticles: c.Retain.Articles, KeepDeliveries: c.Retain.Deliveries,
+		},
+		notifiers: notifiers,
+	}, nil
+}
+
+func buildNotifiers(receivers []veille.Receiver, env notify.Env) (map[string]notify.Notifier, error) {
+	kinds := make(map[string]notify.Kind)
+	for _, k := range notify.Kinds() {
+		kinds[k.Name] = k
+	}
+	notifiers := make(map[string]notify.Notifier, len(receivers))
+	for _, r := range receivers {
+		n, err := kinds[r.Kind].Build(r.Name, r.Options, env)
+		if err != nil {
+			return nil, fmt.Errorf("receiver %s: %w", r.Name, err)
+		}
+		notifiers[r.Name] = n
+	}
+	return notifiers, nil
+}
+
+func crawlerOptions(c *config.Config, memory crawler.Memory, log *slog.Logger) crawler.Options {
+	return crawler.Options{
+		UserAgent: userAgent(c.Contact),
+		Spacing:   c.Crawl.Spacing, Timeout: c.Crawl.Timeout,
+		Parallel: c.Crawl.Parallel, MaxBody: c.Crawl.MaxBody,
+		Memory: memory, Log: log,
+	}
+}
+
+// userAgent names the robot and how to reach its operator (RFC 9110, section
+// 10.1.5).
+func userAgent(contact string) string {
+	if contact == "" {
+		return "VeilleBot/" + release
+	}
+	return "VeilleBot/" + release + " (+" + contact + ")"
+}
+
+// notifyEnv is what receivers are built with. One environment serves every
+// reload: its connections outlive a configuration.
+func (a *app) notifyEnv(log *slog.Logger) notify.Env {
+	return notify.Env{Stdout: a.stdout, UserAgent: "Veille/" + release, Log: log, Transport: notify.NewTransport(), Color: a.color}
+}
+
+// isTerminal reports whether a writer is a console that shows colours.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
