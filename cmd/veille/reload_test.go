@@ -1,0 +1,92 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"veille/demo"
+)
+
+// TestDaemon_ReloadsAndKeepsTheLastGoodConfiguration edits the file of a running
+// daemon: a mistake is told and changes nothing, a correction takes effect, and
+// neither repeats an alert.
+func TestDaemon_ReloadsAndKeepsTheLastGoodConfiguration(t *testing.T) {
+	p, receiver := newPress(t, 1), newHook(t)
+	p.outlets[0].Publish(demo.Article{Slug: "archive", Title: "Une semaine entre deux ports", Published: time.Now().Add(-7 * 24 * time.Hour), Paragraphs: story(9000, planted)})
+	path, data := configure(t, p.sources("@every 1s"), receiver.server.URL)
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(text string) {
+		t.Helper()
+		// As editors do: a new file takes the old one's place.
+		if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(path+".new", path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop := startDaemon(t, "-c", path, "--data", data)
+	waitForPolls(t, p)
+	publish := func(slug, middle string) string {
+		p.outlets[0].Publish(demo.Article{Slug: slug, Title: "Le dossier " + slug + " avance", Published: time.Now().Truncate(time.Second), Paragraphs: story(len(slug), middle)})
+		return "article.published " + p.url(0, slug)
+	}
+	want := []string{publish("un", planted)}
+	await := func() {
+		t.Helper()
+		if missing := receiver.waitFor(60*time.Second, want); len(missing) > 0 {
+			_, log := stop()
+			t.Fatalf("not told: %v\n%s", missing, log)
+		}
+	}
+	await()
+
+	// A mistake: told once, with its place; the old watches go on.
+	write(strings.Replace(string(good), "AND Russie", "AND Russie OR Iran", 1))
+	want = append(want, "config.rejected")
+	await()
+	message := receiver.events()["config.rejected"][0].event.Message
+	if !strings.Contains(message, "veille.yaml:") || !strings.Contains(message, "parentheses") {
+		t.Errorf("the rejection does not say where and what: %q", message)
+	}
+	client := newControlClient(socketPath(data))
+	defer client.Close()
+	health, err := client.readiness(t.Context())
+	if err != nil || !health.Ready || len(health.Warnings) == 0 {
+		t.Errorf("with a rejected file: %+v, %v; want ready with a warning", health, err)
+	}
+	want = append(want, publish("deux", planted))
+	await()
+
+	// The correction brings a new watch, which looks only forward.
+	write(strings.Replace(string(good), "receivers:", "  - name: Voisins\n    query: voisins\n    notify: [hook]\nreceivers:", 1))
+	for {
+		if health, err = client.readiness(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(health.Warnings) == 0 {
+			break
+		}
+		if t.Context().Err() != nil {
+			t.Fatal("the correction was not taken")
+		}
+	}
+	want = append(want, publish("trois", nearMiss))
+	await()
+	for key, events := range receiver.events() {
+		if len(events) != 1 {
+			t.Errorf("%s came under %d ids", key, len(events))
+		}
+	}
+	if n := len(receiver.events()); n != len(want) {
+		t.Errorf("%d events were told, want %d", n, len(want))
+	}
+	if code, log := stop(); code != exitDone {
+		t.Errorf("exit code %d\n%s", code, log)
+	}
+}
