@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"veille"
@@ -72,7 +73,11 @@ type Crawler struct {
 	public    route
 	private   route
 	parsing   chan struct{}
-	stats     *stats
+	// unread counts the bodies that wait for a reader or are being read; drained
+	// tells a waiting request that there is one less.
+	unread  atomic.Int32
+	drained chan struct{}
+	stats   *stats
 }
 
 // route is one way to the network: public addresses only, or private ones too.
@@ -120,6 +125,7 @@ func newCrawler(o Options, n network) *Crawler {
 		log:       o.Log,
 		gate:      newGate(o.Spacing, o.Parallel),
 		parsing:   make(chan struct{}, runtime.GOMAXPROCS(0)),
+		drained:   make(chan struct{}, 1),
 		stats:     newStats(),
 	}
 	c.robots = newRobotsCache(productToken(o.UserAgent), c.fetchRobots)

@@ -169,6 +169,9 @@ func (c *Crawler) send(ctx context.Context, e *engine, at target, r rank, delay 
 		return answer{}, err
 	}
 	defer leave()
+	if err := c.awaitReaders(ctx); err != nil {
+		return answer{}, err
+	}
 	c.stats.inFlight.Add(1)
 	defer c.stats.inFlight.Add(-1)
 	bounded, cancel := context.WithTimeout(ctx, c.timeout)
