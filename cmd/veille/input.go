@@ -84,7 +84,11 @@ func readManifest(path string) ([]input, error) {
 		if row.File == "" {
 			return nil, fmt.Errorf("%s:%d: no \"file\": %w", path, n, errUsage)
 		}
-		all = append(all, input{Name: row.File, URL: row.URL, path: filepath.Join(filepath.Dir(path), row.File)})
+		file := row.File
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(filepath.Dir(path), file)
+		}
+		all = append(all, input{Name: row.File, URL: row.URL, path: file})
 	}
 	return all, lines.Err()
 }
