@@ -186,9 +186,6 @@ func (m *Monitor) work(ctx context.Context, l *lane) {
 			return
 		}
 		t := l.pop()
-		if t.poll != nil {
-			t.poll.polling = true
-		}
 		m.mu.Unlock()
 
 		m.do(ctx, t)

@@ -85,8 +85,8 @@ type sourceRun struct {
 	// next is when a poll is due: a tick missed or to come, or the end of a
 	// back-off.
 	next time.Time
-	// queued says that a poll waits or runs, polling that it runs.
-	queued, polling bool
+	// queued says that a poll waits or runs.
+	queued bool
 	// queuedAt is the tick that put it there.
 	queuedAt time.Time
 	dirty    bool

@@ -56,7 +56,7 @@ func (m *Monitor) poll(ctx context.Context, run *sourceRun) {
 // release lets a source be polled again.
 func (m *Monitor) release(run *sourceRun) {
 	m.mu.Lock()
-	run.queued, run.polling = false, false
+	run.queued = false
 	m.mu.Unlock()
 }
 
@@ -66,7 +66,7 @@ func (m *Monitor) finish(run *sourceRun, state veille.SourceState, stored bool) 
 	now := time.Now()
 	m.mu.Lock()
 	run.state = state
-	run.queued, run.polling = false, false
+	run.queued = false
 	run.dirty = !stored
 	run.plan(now)
 	again := state.Fails > 0 || !run.next.After(now)

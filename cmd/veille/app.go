@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -154,7 +155,10 @@ func (a *app) configFile() (string, error) {
 	}
 	if explicit != "" {
 		if _, err := os.Stat(explicit); err != nil {
-			return "", fmt.Errorf("configuration %w: %w", err, errUsage)
+			if errors.Is(err, fs.ErrNotExist) {
+				return "", fmt.Errorf("no configuration at %s: name another with --config, or let veille init write one: %w", explicit, errUsage)
+			}
+			return "", fmt.Errorf("configuration: %w: %w", err, errUsage)
 		}
 		return explicit, nil
 	}
