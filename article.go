@@ -44,7 +44,10 @@ type Snapshot struct {
 	Kind PageKind `json:"kind"`
 	// KindReason says in a few words why the page is of its kind.
 	KindReason string `json:"kind_reason,omitempty"`
-	Charset    string `json:"charset"`
+	// Live says that the article is a live blog: it grows by entries, and the
+	// early ones may leave the page.
+	Live    bool   `json:"live,omitempty"`
+	Charset string `json:"charset"`
 
 	FetchedAt  time.Time  `json:"fetched_at,omitzero"`
 	Validators Validators `json:"validators,omitzero"`

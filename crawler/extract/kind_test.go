@@ -74,6 +74,9 @@ func TestRead_SaysWhyAPageIsOfItsKind(t *testing.T) {
 			if string(s.Kind) != c.kind || s.KindReason != c.reason {
 				t.Errorf("kind = %q for %q, want %q for %q", s.Kind, s.KindReason, c.kind, c.reason)
 			}
+			if s.Live != (c.reason == "live blog") {
+				t.Errorf("live = %v for a page that is %q", s.Live, s.KindReason)
+			}
 		})
 	}
 }
