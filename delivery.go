@@ -29,6 +29,11 @@ type Delivery struct {
 	Receipt Receipt `json:"receipt,omitempty"`
 	// Event is filled in when the delivery is claimed.
 	Event Event `json:"-"`
+	// Thread is filled in when the delivery is claimed: the receipt of the
+	// earliest delivery that this receiver accepted about the same article, else
+	// about the same story. A digest has one only where everything in it has the
+	// same. It is nil where there is none: the delivery begins a thread.
+	Thread Receipt `json:"-"`
 }
 
 // DeliveryState is where a delivery stands.

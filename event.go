@@ -39,6 +39,8 @@ type Event struct {
 	Story    *Story         `json:"story,omitempty"`
 	// Message is the text of an event that is about Veille itself.
 	Message string `json:"message,omitempty"`
+	// Events are what a digest gathers, oldest first; empty for every other type.
+	Events []Event `json:"events,omitempty"`
 	// Truncated marks an event from which something was cut to fit a receiver.
 	Truncated bool `json:"truncated,omitempty"`
 }

@@ -204,6 +204,9 @@ func (tx *txn) forget(d veille.Delivery) error {
 	if err := tx.undead(d.Receiver, d.Seq); err != nil {
 		return err
 	}
+	if err := tx.endThread(d); err != nil {
+		return err
+	}
 	if err := tx.drop(bTracks, trackKey(d.EventID, d.Receiver)); err != nil {
 		return err
 	}

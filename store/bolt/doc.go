@@ -27,6 +27,7 @@
 //	due          hash(receiver)‖due‖seq → nothing
 //	dead         seq → nothing
 //	tracks       event id‖0‖receiver → seq
+//	threads      hash(receiver)‖hash(article or story id) → seq; what was sent first
 //	quarantine   seq → a record that failed its checksum
 //
 // Values carry a CRC-32C over key and value, because bbolt checks none of its

@@ -29,6 +29,7 @@ const (
 	bDue        = "due"
 	bDead       = "dead"
 	bTracks     = "tracks"
+	bThreads    = "threads"
 	bQuarantine = "quarantine"
 )
 
@@ -36,9 +37,14 @@ const (
 func buckets() []string {
 	return []string{
 		bMeta, bCounts, bSources, bReceivers, bValidators, bLinks, bVisits, bWaiting, bArticles, bArticleIDs,
-		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bQuarantine,
+		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bThreads, bQuarantine,
 	}
 }
+
+// added returns the buckets that the stores of earlier releases lack, and that
+// Open makes. Each begins empty, and an earlier release does not miss what it
+// would say.
+func added() []string { return []string{bThreads} }
 
 const hashLen = 16
 

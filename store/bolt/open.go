@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -115,6 +116,10 @@ func Open(path string, o Options) (*Store, error) {
 	db, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
+	}
+	if err := complete(db); err != nil {
+		_ = db.Close()
+		return nil, &OpenError{path, err, "restore a backup"}
 	}
 	s := &Store{
 		path: path, options: o, log: log, db: db,
@@ -221,6 +226,30 @@ func create(path string, o Options) error {
 	return nil
 }
 
+// complete makes the buckets that a store of an earlier release lacks.
+func complete(db *bbolt.DB) error {
+	missing := false
+	err := guard(func() error {
+		return db.View(func(tx *bbolt.Tx) error {
+			missing = slices.ContainsFunc(added(), func(name string) bool { return tx.Bucket([]byte(name)) == nil })
+			return nil
+		})
+	})
+	if err != nil || !missing {
+		return err
+	}
+	return guard(func() error {
+		return db.Update(func(tx *bbolt.Tx) error {
+			for _, name := range added() {
+				if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+					return fmt.Errorf("make the bucket %s: %w", name, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 // probe looks into a file without changing it, and returns the store's
 // instance.
 func probe(path string, o Options) (string, error) {
@@ -245,7 +274,7 @@ func probe(path string, o Options) (string, error) {
 					"run that version again, or restore a backup made before it"}
 			}
 			for _, name := range buckets() {
-				if tx.Bucket([]byte(name)) == nil {
+				if tx.Bucket([]byte(name)) == nil && !slices.Contains(added(), name) {
 					return &OpenError{path, ErrCorrupt, "the bucket " + name + " is missing: restore a backup"}
 				}
 			}

@@ -35,6 +35,9 @@ func (s *Store) NextDelivery(ctx context.Context, receiver string, now time.Time
 				if d, err = tx.delivery(seq); err == nil {
 					d.Event, err = tx.event(d.EventID)
 				}
+				if err == nil {
+					d.Thread = tx.thread(d)
+				}
 				return err
 			})
 			return nil
@@ -85,7 +88,7 @@ func (s *Store) Settle(ctx context.Context, set veille.Settlement) error {
 	}
 	var d veille.Delivery
 	return s.submit(&call{
-		ctx: ctx, cost: 8,
+		ctx: ctx, cost: 10,
 		check: func(tx *txn) error {
 			old, err := tx.delivery(set.Delivery.Seq)
 			switch {
@@ -102,6 +105,9 @@ func (s *Store) Settle(ctx context.Context, set veille.Settlement) error {
 		},
 		write: func(tx *txn) error {
 			if err := tx.move(d); err != nil {
+				return err
+			}
+			if err := tx.beginThread(d); err != nil {
 				return err
 			}
 			return tx.save(bReceivers, []byte(set.Receiver.Name), set.Receiver)

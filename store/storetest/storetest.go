@@ -59,7 +59,7 @@ type Store interface {
 // stored.
 func Run(t *testing.T, open func(t *testing.T, dir string) Store) {
 	s := suite{open}
-	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), operating(), listings(), pruning(), sharing()} {
+	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), threads(), operating(), listings(), pruning(), sharing()} {
 		for _, p := range group {
 			t.Run(p.name, func(t *testing.T) {
 				dir := t.TempDir()
