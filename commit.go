@@ -46,8 +46,10 @@ type ArticleCommit struct {
 	// An event whose ID the store already holds was told before: it is joined
 	// (see Event.Join) by the watches that it lacks, and each receiver that one
 	// of those notifies gets a delivery, unless it has one of this event,
-	// pending, sent or dead: no receiver is told an event twice. Without a new
-	// watch nothing changes.
+	// whatever its state: no receiver is told an event twice. Without a new
+	// watch nothing changes. A delivery whose watches, source or story are muted
+	// is stored as suppressed; a suppressed one waits again when a watch that is
+	// not muted notifies its receiver of the same event.
 	Events     []Event
 	Deliveries []Delivery
 	// Learned is what their sites are taught.
@@ -59,6 +61,20 @@ type ArticleCommit struct {
 type Settlement struct {
 	Delivery Delivery
 	Receiver ReceiverState
+	// Attempt is the try for the delivery's log; nil if none was made.
+	Attempt *Attempt
+}
+
+// Gathering makes one digest of deliveries that wait for a receiver, stored at
+// once: however often it is sent, it is the same digest.
+type Gathering struct {
+	// Event is the digest. Its id is derived from its members (see DigestID).
+	Event Event
+	// Delivery is the digest's own.
+	Delivery Delivery
+	// Members are the sequence numbers of the deliveries it tells. They become
+	// grouped, and sent when the digest is.
+	Members []uint64
 }
 
 // Page bounds a listing: at most Limit rows, newest first, that are older than
@@ -68,7 +84,8 @@ type Page struct {
 	Before time.Time
 }
 
-// EventFilter narrows a listing of events. Empty fields do not narrow.
+// EventFilter narrows a listing of events. Empty fields do not narrow, but that
+// digests, which repeat other events, are listed only where Type asks for them.
 type EventFilter struct {
 	Page
 	Watch string
@@ -89,4 +106,7 @@ type DeliveryFilter struct {
 	Receiver string
 	State    DeliveryState
 	EventID  string
+	Watch    string
+	// Batch is the event of a digest.
+	Batch string
 }

@@ -8,6 +8,12 @@ type Delivery struct {
 	Seq      uint64 `json:"seq"`
 	Receiver string `json:"receiver"`
 	EventID  string `json:"event_id"`
+	// Type is that of the event. Story is what the delivery is ordered by: of two
+	// deliveries to one receiver about one story, the later one waits for the
+	// earlier one. Empty, as in events about Veille itself, orders nothing. The
+	// store fills both in from the event.
+	Type  EventType `json:"type,omitempty"`
+	Story string    `json:"story,omitempty"`
 	// Watches are those of the event that notify this receiver.
 	Watches []string      `json:"watches,omitempty"`
 	State   DeliveryState `json:"state"`
@@ -27,6 +33,14 @@ type Delivery struct {
 	Degraded bool `json:"degraded,omitempty"`
 	// Receipt is what the receiver answered on success.
 	Receipt Receipt `json:"receipt,omitempty"`
+	// Reason says why a delivery is suppressed.
+	Reason string `json:"reason,omitempty"`
+	// Batch is the id of the digest that tells this delivery's event; empty if
+	// it goes by itself.
+	Batch string `json:"batch,omitempty"`
+	// Alone says that it goes by itself and into no digest: it was tried so
+	// before, or a digest with it was refused.
+	Alone bool `json:"alone,omitempty"`
 	// Event is filled in when the delivery is claimed.
 	Event Event `json:"-"`
 	// Thread is filled in when the delivery is claimed: the receipt of the
@@ -44,7 +58,39 @@ const (
 	DeliveryPending DeliveryState = "pending"
 	DeliverySent    DeliveryState = "sent"
 	DeliveryDead    DeliveryState = "dead"
+	// DeliverySuppressed deliveries were muted when their event was committed;
+	// they are listed and can be replayed.
+	DeliverySuppressed DeliveryState = "suppressed"
+	// DeliveryGrouped deliveries wait for the digest that tells them, and become
+	// sent with it.
+	DeliveryGrouped DeliveryState = "grouped"
+	// DeliverySplit is a digest that the receiver did not take: its deliveries
+	// go one by one instead.
+	DeliverySplit DeliveryState = "split"
 )
+
+// Attempt is one try of a delivery, as the delivery log keeps it.
+type Attempt struct {
+	At time.Time `json:"at"`
+	// Result is "sent", or the verdict on what was not accepted.
+	Result string `json:"result"`
+	// Status is the HTTP status of the answer, 0 without one.
+	Status int `json:"status,omitempty"`
+	// Took is how long the try lasted.
+	Took time.Duration `json:"took_ns"`
+	// Next is when the delivery is tried again; zero: never, or when an operator
+	// asks for it.
+	Next time.Time `json:"next,omitzero"`
+	// Answer is what the receiver said, redacted and at most 512 bytes long.
+	Answer string `json:"answer,omitempty"`
+}
+
+// AttemptSent is the result of the try that was accepted.
+const AttemptSent = "sent"
+
+// AttemptsKept is how many tries of a delivery are kept: the first one and the
+// latest.
+const AttemptsKept = 20
 
 // Receipt is what a receiver told about an accepted delivery, such as the
 // identifier of the message it made.
@@ -71,6 +117,36 @@ type Receiver struct {
 	Name    string
 	Kind    string
 	Options ReceiverOptions
+	// Digest, Rate and Quiet say when it is told; zero values leave that to the
+	// kind.
+	Digest DigestRule
+	Rate   Rate
+	Quiet  Quiet
+	// Severities and Labels are what a watch may name it by.
+	Severities []string
+	Labels     map[string]string
+}
+
+// DigestRule says when a receiver's alerts are gathered into one message. Without
+// Every and At each goes at once.
+type DigestRule struct {
+	// Every sends a digest so long after the oldest alert in it; At is a cron
+	// expression instead, read in TimeZone.
+	Every    time.Duration
+	At       string
+	TimeZone string
+	// Max is how many alerts a digest shows in full; the others are links.
+	Max int
+	// Above gathers also what should go at once, when more alerts of one watch
+	// than this wait; 0 never.
+	Above int
+}
+
+// Rate bounds how often a receiver is addressed: Count times in any span of
+// Per. The zero value is no bound.
+type Rate struct {
+	Count int
+	Per   time.Duration
 }
 
 // ReceiverOptions are the options of one receiver kind. The kind owns the type:

@@ -102,6 +102,12 @@ func SystemEventID(t EventType, subject, episode string) string {
 	return deriveID("evt_", string(t), subject, episode)
 }
 
+// DigestID derives the identity of a digest from its receiver and the ids of the
+// events in it.
+func DigestID(receiver string, events []string) string {
+	return deriveID("evt_", append([]string{string(Digest), receiver}, events...)...)
+}
+
 // Join returns the event with the watches of a later telling of the same event
 // that it lacks, and their matches. What it holds stays as it is, so that
 // ForWatches of earlier watches gives the same bytes. It reports whether there
