@@ -3,6 +3,7 @@ package veille
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,7 +38,11 @@ type Event struct {
 	Matches  []Match        `json:"matches,omitempty"`
 	Revision *EventRevision `json:"revision,omitempty"`
 	Story    *Story         `json:"story,omitempty"`
-	// Message is the text of an event that is about Veille itself.
+	// Unmatched are the watches, among Watches, whose words an edit took away.
+	// It is said once a watch.
+	Unmatched []string `json:"unmatched,omitempty"`
+	// Message is the text of an event that is about Veille itself; of an
+	// article's, what its type alone does not say.
 	Message string `json:"message,omitempty"`
 	// Events are what a digest gathers, oldest first; empty for every other type.
 	Events []Event `json:"events,omitempty"`
@@ -64,30 +69,6 @@ type EventArticle struct {
 type EventRevision struct {
 	Number int     `json:"number"`
 	Change *Change `json:"change"`
-}
-
-// Change is the difference between two revisions.
-type Change struct {
-	// Title is nil when the title stayed.
-	Title *TitleChange `json:"title,omitempty"`
-	// Added and Removed are runs of words.
-	Added   []string    `json:"added"`
-	Removed []string    `json:"removed"`
-	Words   WordsChange `json:"words"`
-	// Diff shows the changed places: "… [-old-] {+new+} …".
-	Diff string `json:"diff"`
-}
-
-// TitleChange is an edited title.
-type TitleChange struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
-// WordsChange counts words.
-type WordsChange struct {
-	Added   int `json:"added"`
-	Removed int `json:"removed"`
 }
 
 // EventID derives an event's identity from what happened: the article, the
@@ -157,5 +138,19 @@ func (e Event) ForWatches(names []string) Event {
 		}
 	}
 	e.Watches, e.Matches = watches, matches
+	if len(e.Unmatched) > 0 {
+		whole := UnmatchedMessage(e.Unmatched)
+		e.Unmatched = slices.DeleteFunc(slices.Clone(e.Unmatched), func(w string) bool { return !keep[w] })
+		e.Message = strings.TrimSpace(strings.TrimSuffix(e.Message, whole) + UnmatchedMessage(e.Unmatched))
+	}
 	return e
+}
+
+// UnmatchedMessage says which watches an article no longer matches; empty for
+// none. It ends the message of an event that has them.
+func UnmatchedMessage(watches []string) string {
+	if len(watches) == 0 {
+		return ""
+	}
+	return "No longer matches: " + strings.Join(watches, ", ") + "."
 }

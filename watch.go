@@ -20,6 +20,13 @@ type Watch struct {
 	// On lists the event types that this watch wants: article.published,
 	// article.edited, article.withdrawn.
 	On []EventType
+	// OnlyTitle tells of an edit only where the title changed.
+	OnlyTitle bool
+	// Added looks at the words that an edit adds, and at nothing else: such a
+	// watch is satisfied by no first reading.
+	Added bool
+	// MinChange is the least Change.Size that is told as an edit, in words.
+	MinChange int
 	// Notify names the receivers.
 	Notify []string
 }

@@ -194,6 +194,16 @@ func (p place) unknownKey(key string, s shape) {
 
 func (p place) decodeList(v reflect.Value, f field) bool {
 	n := resolved(p.node)
+	if f.alone != "" && n.Kind == yaml.ScalarNode {
+		one := reflect.New(v.Type().Elem()).Elem()
+		word := f
+		word.enum = []string{f.alone}
+		if !p.decodeScalar(one, word) {
+			return false
+		}
+		v.Set(reflect.Append(reflect.MakeSlice(v.Type(), 0, 1), one))
+		return true
+	}
 	if n.Kind != yaml.SequenceNode {
 		help := "write one item a line after -, or all of them in [ ]"
 		p.wrong("this must be a list, not "+kindWords(n), help)

@@ -24,14 +24,15 @@ var (
 //	required:"true"    the key must be there
 //	unit:"bytes"       an int64 written as a size: 8MiB
 //	unique:"true"      a list whose items differ
+//	alone:"word"       a list that may also be this one word, without brackets
 //	trap:"query|word"  text in which a stray # or & is a mistake
 //	later:"a b"        keys of the mapping that this version does not know yet
 type field struct {
-	index                         []int
-	key, doc, pattern, unit, trap string
-	enum                          []string
-	required, unique              bool
-	typ                           reflect.Type
+	index                                []int
+	key, doc, pattern, unit, trap, alone string
+	enum                                 []string
+	required, unique                     bool
+	typ                                  reflect.Type
 }
 
 // shape is what the decoder and the schema know of a struct.
@@ -86,7 +87,7 @@ func shapeOf(t reflect.Type, prefix []int) shape {
 		default:
 			s.fields = append(s.fields, field{
 				index: index, key: key, typ: f.Type,
-				doc: f.Tag.Get("doc"), pattern: f.Tag.Get("pattern"), unit: f.Tag.Get("unit"), trap: f.Tag.Get("trap"),
+				doc: f.Tag.Get("doc"), pattern: f.Tag.Get("pattern"), unit: f.Tag.Get("unit"), trap: f.Tag.Get("trap"), alone: f.Tag.Get("alone"),
 				enum:     strings.FieldsFunc(f.Tag.Get("enum"), func(r rune) bool { return r == ' ' || r == ',' }),
 				required: f.Tag.Get("required") == "true", unique: f.Tag.Get("unique") == "true",
 			})

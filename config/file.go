@@ -58,7 +58,7 @@ type selectors struct {
 }
 
 type watch struct {
-	_         struct{} `later:"at_least near in digest quiet"`
+	_         struct{} `later:"at_least near digest quiet"`
 	At        place    `yaml:"-"`
 	Name      string   `yaml:"name" required:"true" doc:"What alerts call this watch; unique."`
 	Query     string   `yaml:"query" trap:"query" doc:"A query with AND, OR, NOT, parentheses, \"phrases\", prefix*, field: and @concept."`
@@ -68,6 +68,9 @@ type watch struct {
 	Sources   []string `yaml:"sources" unique:"true" doc:"Names or globs of sources, or tag:NAME. Default: all sources."`
 	Languages []string `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes of the languages to read. Default: all."`
 	On        []string `yaml:"on" unique:"true" enum:"published edited withdrawn" doc:"What to tell: a matching article, its edits, its withdrawal. Default: [published, edited]."`
+	In        []string `yaml:"in" alone:"added" enum:"added" doc:"added: look only at the words that an edit adds."`
+	Only      string   `yaml:"only" enum:"title" doc:"title: tell of an edit only where the title changed."`
+	MinChange int      `yaml:"min_change" doc:"The smallest edit to tell, in words added or removed, whichever are more. Default: any."`
 	Notify    []string `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell, by name."`
 }
 

@@ -44,6 +44,9 @@ watches:
     sources: [yonhap-*, tag:korea]
     languages: [fr, no]
     on: [published, withdrawn]
+    in: added
+    only: title
+    min_change: 5
     notify: [desk]
   - name: Mots
     all: [NO, 007, 2023-09-14, 1e3, on, 0x1F, "12:30"]
@@ -75,7 +78,8 @@ func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 		Watches: []veille.Watch{
 			{
 				Name: "Armes", Query: "@dprk AND arme*", Sources: []string{"yonhap-*", "tag:korea"}, Languages: []string{"fr", "no"},
-				On: []veille.EventType{veille.ArticlePublished, veille.ArticleWithdrawn}, Notify: []string{"desk"},
+				On:    []veille.EventType{veille.ArticlePublished, veille.ArticleWithdrawn},
+				Added: true, OnlyTitle: true, MinChange: 5, Notify: []string{"desk"},
 			},
 			{
 				Name: "Mots", All: []string{"NO", "007", "2023-09-14", "1e3", "on", "0x1F", "12:30"},

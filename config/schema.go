@@ -117,6 +117,9 @@ func (g generator) list(v reflect.Value, f field) (schema, error) {
 	if f.unique {
 		out["uniqueItems"] = true
 	}
+	if f.alone != "" {
+		out = schema{"anyOf": []any{out, schema{"enum": []any{f.alone}}, schema{"type": "string", "pattern": withVariable}}}
+	}
 	return out, err
 }
 

@@ -60,6 +60,13 @@ func (l *loader) watch(raw watch) {
 	out := veille.Watch{
 		Name: raw.Name, Query: raw.Query, All: raw.All, Any: raw.Any, None: raw.None,
 		Sources: raw.Sources, Languages: raw.Languages, Notify: raw.Notify,
+		OnlyTitle: raw.Only == "title", Added: slices.Contains(raw.In, "added"), MinChange: raw.MinChange,
+	}
+	if raw.MinChange < 0 {
+		raw.At.key("min_change").wrong("a size is not negative", "write how many words an edit must change")
+	}
+	if out.Added && len(raw.In) > 1 {
+		raw.At.key("in").wrong("added stands alone", "write in: added, or name fields only")
 	}
 	if at := raw.At.key("name"); !at.missing && checkName(at, raw.Name) {
 		claim(l.watches, raw.Name, at, "watch")

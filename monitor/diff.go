@@ -22,7 +22,7 @@ const (
 func change(oldTitle, oldBody, title, body string) *veille.Change {
 	c := &veille.Change{Added: []string{}, Removed: []string{}}
 	if steadyText(oldTitle) != steadyText(title) {
-		c.Title = &veille.TitleChange{From: oldTitle, To: title}
+		c.Title = &veille.FieldChange{From: oldTitle, To: title}
 	}
 	in := interner{}
 	was := in.paragraphs(oldTitle, oldBody)

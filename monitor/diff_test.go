@@ -24,7 +24,7 @@ func TestChange_ShowsWhatChangedWordByWord(t *testing.T) {
 			Diff: "… deux trois quatre cinq six [-sept-] {+SEPT+} huit neuf dix onze douze …",
 		}},
 		{"title only", "Trois morts", long, "Quatre morts", long, veille.Change{
-			Title: &veille.TitleChange{From: "Trois morts", To: "Quatre morts"},
+			Title: &veille.FieldChange{From: "Trois morts", To: "Quatre morts"},
 			Added: []string{"Quatre"}, Removed: []string{"Trois"}, Words: veille.WordsChange{Added: 1, Removed: 1},
 			Diff: "… [-Trois-] {+Quatre+} morts un deux trois quatre …",
 		}},

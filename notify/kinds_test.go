@@ -153,7 +153,7 @@ func sampleEvent(t veille.EventType) veille.Event {
 	e.Story = &veille.Story{ID: veille.StoryID(e.Article.ID), Outlets: 3, First: e.Article.URL}
 	if t == veille.ArticleEdited {
 		e.Revision = &veille.EventRevision{Number: 2, Change: &veille.Change{
-			Title: &veille.TitleChange{From: "Les USA inquiets", To: e.Article.Title},
+			Title: &veille.FieldChange{From: "Les USA inquiets", To: e.Article.Title},
 			Added: []string{"douze morts"}, Removed: []string{"dix morts", "selon un premier bilan"},
 			Words: veille.WordsChange{Added: 2, Removed: 6}, Diff: "… [-dix-] {+douze+} morts …",
 		}}
@@ -177,7 +177,7 @@ func hostileEvent(t veille.EventType, text string) veille.Event {
 	}
 	if e.Revision.Change != nil {
 		e.Revision.Change = &veille.Change{
-			Title: &veille.TitleChange{From: text, To: text}, Added: []string{text}, Removed: []string{text}, Diff: text,
+			Title: &veille.FieldChange{From: text, To: text}, Added: []string{text}, Removed: []string{text}, Diff: text,
 		}
 	}
 	e.Story = &veille.Story{ID: "sto_1", Outlets: 2, First: text}

@@ -129,8 +129,10 @@ func (c cuts) match(m veille.Match) veille.Match {
 }
 
 func (c cuts) change(ch veille.Change) *veille.Change {
-	if ch.Title != nil {
-		ch.Title = &veille.TitleChange{From: cutBytes(ch.Title.From, c.title), To: cutBytes(ch.Title.To, c.title)}
+	for _, f := range []**veille.FieldChange{&ch.Title, &ch.Lead, &ch.Authors, &ch.Image} {
+		if *f != nil {
+			*f = &veille.FieldChange{From: cutBytes((*f).From, c.title), To: cutBytes((*f).To, c.title)}
+		}
 	}
 	runs := func(in []string) []string {
 		out := make([]string, 0, min(len(in), c.changes))
@@ -140,6 +142,9 @@ func (c cuts) change(ch veille.Change) *veille.Change {
 		return out
 	}
 	ch.Added, ch.Removed = runs(ch.Added), runs(ch.Removed)
+	if len(ch.Moved) > 0 {
+		ch.Moved = runs(ch.Moved)
+	}
 	ch.Diff = cutBytes(ch.Diff, c.diff)
 	return &ch
 }

@@ -66,7 +66,7 @@ func articles() []promise {
 			var want []veille.Revision
 			for i := 1; i <= 12; i++ {
 				c := commit(1, i)
-				c.Revision.Change = &veille.Change{Title: &veille.TitleChange{From: "a", To: "b"}, Added: []string{"x"}, Words: veille.WordsChange{Added: i}}
+				c.Revision.Change = &veille.Change{Title: &veille.FieldChange{From: "a", To: "b"}, Added: []string{"x"}, Words: veille.WordsChange{Added: i}}
 				b.ok(b.CommitArticle(b.ctx(), c))
 				b.ok(b.CommitArticle(b.ctx(), commit(i+1, 1)))
 				want = append(want, *c.Revision)
