@@ -22,6 +22,7 @@ func Check(w veille.Watch, concepts map[string][]string) []veille.Problem {
 			c.add("query", err)
 		} else {
 			c.names("query", e)
+			c.later("query", e)
 		}
 	}
 	c.items("all", w.All)
@@ -65,22 +66,28 @@ type checker struct {
 }
 
 func (c *checker) add(path string, err error) {
-	p := veille.Problem{Path: path, What: err.Error()}
-	if e, ok := errors.AsType[*Error](bounded(err)); ok {
-		p.Offset, p.What, p.Help = e.Offset, e.What, e.Help
+	mistakes, ok := errors.AsType[Errors](err)
+	if !ok {
+		mistakes = Errors{{What: err.Error()}}
+		if e, ok := errors.AsType[*Error](err); ok {
+			mistakes[0] = e.bounded()
+		}
 	}
-	c.problems = append(c.problems, p)
+	for _, e := range mistakes {
+		c.problems = append(c.problems, veille.Problem{Path: path, Offset: e.Offset, What: e.What, Help: e.Help})
+	}
 }
 
 func (c *checker) items(path string, items []string) {
 	for i, item := range items {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		e, err := parseItem(item)
+		e, err := treeOfItem(item)
 		if err != nil {
 			c.add(at, err)
 			continue
 		}
 		c.names(at, e)
+		c.later(at, e)
 	}
 }
 
@@ -121,84 +128,4 @@ func (c *checker) loop(name string) []string {
 		return nil
 	}
 	return walk(name, []string{name})
-}
-
-// parseItem reads an item of a list or a concept: a word or a phrase, quoted or
-// not, perhaps with a trailing *, or @concept. Offsets count bytes in item.
-func parseItem(item string) (*Expr, error) {
-	text := strings.TrimSpace(item)
-	at := strings.Index(item, text)
-	if len(text) > MaxBytes {
-		return nil, &Error{MaxBytes, fmt.Sprintf("the item is %d bytes long, at most %d are allowed", len(text), MaxBytes), ""}
-	}
-	e := &Expr{Op: OpTerm, Start: at, End: at + len(text)}
-	if name, ok := strings.CutPrefix(text, "@"); ok {
-		if !isConceptName(name) {
-			return nil, &Error{at, "the name of a concept is letters, digits, - and _ after @", ""}
-		}
-		e.Op, e.Text = OpConcept, name
-		return e, nil
-	}
-	e.Text, e.Prefix = strings.CutSuffix(text, "*")
-	inner, isQuoted, err := unquote(e.Text)
-	if err != nil {
-		err.Offset += at
-		return nil, err
-	}
-	if isQuoted && !e.Prefix {
-		inner, e.Prefix = strings.CutSuffix(inner, "*")
-	}
-	if !isQuoted {
-		if err := checkItem(e.Text); err != nil {
-			err.Offset += at
-			return nil, err
-		}
-	}
-	e.Text = inner
-	if err := checkTerm(inner, e.Prefix); err != nil {
-		err.Offset += at
-		if isQuoted {
-			err.Offset += strings.Index(text, inner)
-		}
-		return nil, err
-	}
-	return e, nil
-}
-
-// unquote takes the quotes off a text that is quoted as a whole.
-func unquote(text string) (string, bool, *Error) {
-	runes := []rune(text)
-	if len(runes) == 0 || closing(runes[0]) == 0 {
-		return text, false, nil
-	}
-	end := closing(runes[0])
-	if len(runes) == 1 || runes[len(runes)-1] != end && !strings.ContainsRune(string(runes[1:]), end) {
-		return "", false, &Error{0, fmt.Sprintf("the quote %c is not closed", runes[0]), "an item needs no quotes: take it out"}
-	}
-	inner := string(runes[1 : len(runes)-1])
-	if runes[len(runes)-1] != end || strings.ContainsRune(inner, end) {
-		return text, false, nil
-	}
-	return strings.TrimSpace(inner), true, nil
-}
-
-// checkItem finds what reads like a query in an unquoted item, which is a
-// literal phrase.
-func checkItem(text string) *Error {
-	offset := 0
-	for i, word := range strings.Fields(text) {
-		offset += strings.Index(text[offset:], word)
-		name, _, colon := strings.Cut(word, ":")
-		base, _, _ := strings.Cut(word, "/")
-		switch {
-		case word == "AND" || word == "OR" || word == "NOT" || isLater(base):
-			return &Error{offset, word + " is an operator only under query:", fmt.Sprintf("an item is one phrase: make it several items, or quote it: '%q'", text)}
-		case i == 0 && colon && fieldMask(name) != 0:
-			return &Error{offset, name + ": is a field only under query:", fmt.Sprintf("an item is one phrase: write it under query:, or quote it: '%q'", text)}
-		case i == 0 && len(word) > 1 && (word[0] == '~' || word[0] == '='):
-			return &Error{offset, word + " is not in this version", "write the word alone, with * after its stem for its endings"}
-		}
-		offset += len(word)
-	}
-	return nil
 }

@@ -130,19 +130,19 @@ func (b *builder) watch(w veille.Watch) {
 		}
 	}
 	for _, item := range w.All {
-		e, _ := parseItem(item)
+		e, _ := treeOfItem(item)
 		add(e, "")
 	}
 	if len(w.Any) > 0 {
 		list := &Expr{Op: OpOr}
 		for _, item := range w.Any {
-			e, _ := parseItem(item)
+			e, _ := treeOfItem(item)
 			list.Kids = append(list.Kids, e)
 		}
 		add(list, "")
 	}
 	for _, item := range w.None {
-		e, _ := parseItem(item)
+		e, _ := treeOfItem(item)
 		add(&Expr{Op: OpNot, Kids: []*Expr{e}}, "")
 	}
 	root := node{op: OpAnd}
@@ -198,7 +198,7 @@ func (b *builder) flatten(name string) []*Expr {
 	var items []*Expr
 	seen := map[string]bool{}
 	for _, item := range b.concepts[name] {
-		e, _ := parseItem(item)
+		e, _ := treeOfItem(item)
 		found := []*Expr{e}
 		if e.Op == OpConcept {
 			found = b.flatten(e.Text)

@@ -211,7 +211,7 @@ func randomExpr(rng dice, depth int, inField bool) *Expr {
 	for {
 		text := strings.TrimSpace(randomText(rng, 1+rng.IntN(2)*rng.IntN(2)))
 		e := &Expr{Op: OpTerm, Text: strings.TrimSpace(text), Prefix: rng.IntN(4) == 0}
-		if !strings.ContainsAny(text, "«»") && checkTerm(e.Text, e.Prefix) == nil {
+		if !strings.ContainsAny(text, "«»") && checkTerm(e.Text, e.Prefix, Folded) == nil {
 			return e
 		}
 	}

@@ -1,10 +1,9 @@
 package query
 
 import (
-	"errors"
 	"fmt"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Bounds of a query.
@@ -15,21 +14,48 @@ const (
 	MaxDepth = 100
 )
 
-// Parse reads a query. The error is an *Error, and the first mistake found.
+// Parse reads a query. The error is Errors, never empty: every mistake that can
+// be told apart.
 func Parse(query string) (*Expr, error) {
-	e, err := parse(query)
-	if err != nil {
-		return nil, bounded(err)
+	e, _, errs := parse(query)
+	if errs != nil {
+		return nil, errs
 	}
 	return e, nil
 }
 
-func parse(query string) (*Expr, error) {
+// parse also returns the comments of the query.
+func parse(query string) (*Expr, []comment, Errors) {
 	if len(query) > MaxBytes {
-		return nil, &Error{MaxBytes, fmt.Sprintf("the query is %d bytes long, at most %d are allowed", len(query), MaxBytes),
-			"move its lists of words to concepts, and write @name"}
+		return nil, nil, Errors{{MaxBytes, fmt.Sprintf("the query is %d bytes long, at most %d are allowed", len(query), MaxBytes),
+			"move its lists of words to concepts, and write @name"}}
 	}
 	p := parser{lex: lexer{in: query}}
+	e, err := p.query()
+	errs := Errors(p.lex.problems)
+	// What follows from a token that was refused is not the author's mistake.
+	if err != nil && !(len(errs) > 0 && (p.tok.bad || p.last.bad)) {
+		errs = append(errs, err)
+	}
+	if len(errs) > 0 {
+		return nil, nil, errs.sorted()
+	}
+	return e, p.lex.comments, nil
+}
+
+type parser struct {
+	lex lexer
+	tok lexeme
+	// last is the token before tok.
+	last    lexeme
+	inField string
+	// wrapped is the expression of the last parentheses.
+	wrapped *Expr
+}
+
+// query reads a whole query. A mistake that leaves the rest unreadable is
+// returned, others are noted.
+func (p *parser) query() (*Expr, *Error) {
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
@@ -40,29 +66,27 @@ func parse(query string) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.tok.kind == tokenClose {
+	switch p.tok.kind {
+	case tokenClose:
 		return nil, &Error{p.tok.start, ") closes nothing", "take it out, or put ( where the group begins"}
+	case tokenComma:
+		return nil, p.strayComma()
 	}
 	if e.Op == OpNot {
-		return nil, onlyExclusion(e)
+		p.note(onlyExclusion(e))
 	}
 	return e, nil
 }
 
-type parser struct {
-	lex lexer
-	tok lexeme
-	// last is the token before tok.
-	last    lexeme
-	inField string
-}
-
-func (p *parser) advance() error {
+func (p *parser) advance() *Error {
 	p.last = p.tok
 	t, err := p.lex.next()
 	p.tok = t
 	return err
 }
+
+// note keeps a mistake after which reading goes on.
+func (p *parser) note(err *Error) { p.lex.problems = append(p.lex.problems, err) }
 
 func (p *parser) source(start, end int) string { return p.lex.in[start:end] }
 
@@ -70,22 +94,25 @@ func (p *parser) source(start, end int) string { return p.lex.in[start:end] }
 type join struct {
 	op    Op
 	start int
-	text  string
 }
 
-// chain reads operands joined by AND, OR or NOT, up to ) or the end.
-func (p *parser) chain(depth int) (*Expr, error) {
+// chain reads operands joined by AND, OR or NOT, up to a ) or comma or the end.
+func (p *parser) chain(depth int) (*Expr, *Error) {
 	first, err := p.operand(depth)
 	if err != nil {
 		return nil, err
 	}
 	kids := []*Expr{first}
 	var joins []join
+	var loose *Expr // a NEAR without parentheses
+	if p.isLoose(first) {
+		loose = first
+	}
 	for {
-		j := join{OpAnd, p.tok.start, p.source(p.tok.start, p.tok.end)}
+		j := join{OpAnd, p.tok.start}
 		switch p.tok.kind {
-		case tokenEnd, tokenClose:
-			return p.group(kids, joins)
+		case tokenEnd, tokenClose, tokenComma:
+			return p.group(kids, joins, loose), nil
 		case tokenAnd, tokenOr:
 			if p.tok.kind == tokenOr {
 				j.op = OpOr
@@ -102,24 +129,36 @@ func (p *parser) chain(depth int) (*Expr, error) {
 			return nil, err
 		}
 		kids, joins = append(kids, kid), append(joins, j)
+		if loose == nil && p.isLoose(kid) {
+			loose = kid
+		}
 	}
 }
 
+// isLoose reports whether an operand just read is a NEAR without parentheses.
+func (p *parser) isLoose(e *Expr) bool { return e.Op == OpNear && p.wrapped != e }
+
 // group makes one expression of a chain.
-func (p *parser) group(kids []*Expr, joins []join) (*Expr, error) {
+func (p *parser) group(kids []*Expr, joins []join, loose *Expr) *Expr {
 	if len(kids) == 1 {
-		return kids[0], nil
+		return kids[0]
 	}
 	for _, j := range joins {
 		if j.op != joins[0].op {
-			return nil, mixed(kids, joins, j)
+			p.note(mixed(kids, joins, j))
+			return placeholder(kids[0].Start, kids[len(kids)-1].End)
 		}
 	}
 	e := &Expr{Op: joins[0].op, Start: kids[0].Start, End: kids[len(kids)-1].End}
 	positive := false
 	for _, k := range kids {
-		if k.Op == OpNot && e.Op == OpOr {
-			return nil, &Error{k.Start, "NOT inside OR matches almost everything", "exclude beside the group: (… OR …) AND " + clip(k.String())}
+		switch {
+		case k.Op == OpNot && e.Op == OpOr:
+			p.note(&Error{k.Start, "NOT inside OR matches almost everything", "exclude beside the group: (… OR …) AND " + clip(k.String())})
+			return placeholder(e.Start, e.End)
+		case k == loose && e.Op == OpOr:
+			p.note(mixedNear(kids, k))
+			return placeholder(e.Start, e.End)
 		}
 		positive = positive || k.Op != OpNot
 		if k.Op == e.Op {
@@ -129,14 +168,20 @@ func (p *parser) group(kids []*Expr, joins []join) (*Expr, error) {
 		e.Kids = append(e.Kids, k)
 	}
 	if !positive {
-		return nil, onlyExclusion(kids[0])
+		p.note(onlyExclusion(kids[0]))
+		return placeholder(e.Start, e.End)
 	}
-	return e, nil
+	return e
 }
 
-func (p *parser) operand(depth int) (*Expr, error) {
+// placeholder stands for what was refused, so that reading can go on.
+func placeholder(start, end int) *Expr {
+	return &Expr{Op: OpTerm, Text: "…", Start: start, End: end}
+}
+
+func (p *parser) operand(depth int) (*Expr, *Error) {
 	if p.tok.kind != tokenNot {
-		return p.primary(depth)
+		return p.near(depth)
 	}
 	not := p.tok
 	if err := p.advance(); err != nil {
@@ -145,7 +190,7 @@ func (p *parser) operand(depth int) (*Expr, error) {
 	if p.tok.kind == tokenNot {
 		return nil, &Error{p.tok.start, "NOT NOT says nothing", "take both out, or one"}
 	}
-	kid, err := p.primary(depth + 1)
+	kid, err := p.near(depth + 1)
 	if err != nil {
 		return nil, err
 	}
@@ -155,11 +200,86 @@ func (p *parser) operand(depth int) (*Expr, error) {
 	return &Expr{Op: OpNot, Kids: []*Expr{kid}, Start: not.start, End: kid.End}, nil
 }
 
-func (p *parser) primary(depth int) (*Expr, error) {
+// near reads operands joined by NEAR or BEFORE.
+func (p *parser) near(depth int) (*Expr, *Error) {
+	first, err := p.primary(depth)
+	if err != nil || p.tok.kind != tokenNear {
+		return first, err
+	}
+	op := p.tok
+	e := &Expr{Op: OpNear, N: op.n, Ordered: op.ordered, Kids: []*Expr{first}, Start: first.Start}
+	sound := true
+	for p.tok.kind == tokenNear {
+		t := p.tok
+		if sound && !t.bad && !op.bad && (t.n != op.n || t.ordered != op.ordered) {
+			a, b := p.source(op.start, op.end), p.source(t.start, t.end)
+			p.note(&Error{t.start, fmt.Sprintf("%s and %s in one chain", a, b),
+				fmt.Sprintf("put parentheses around what is near first, as in (a %s b) %s c", a, b)})
+			sound = false
+		}
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if p.tok.kind == tokenNot {
+			not := p.tok
+			if err := p.advance(); err != nil {
+				return nil, err
+			}
+			kid, err := p.primary(depth + 1)
+			if err != nil {
+				return nil, err
+			}
+			a, b, near := operandText(e.Kids[len(e.Kids)-1]), operandText(kid), p.source(t.start, t.end)
+			p.note(&Error{not.start, "NOT behind " + near, fmt.Sprintf("write %s AND NOT (%s %s %s)", a, a, near, b)})
+			sound = false
+			e.Kids = append(e.Kids, kid)
+			continue
+		}
+		kid, err := p.primary(depth)
+		if err != nil {
+			return nil, err
+		}
+		e.Kids = append(e.Kids, kid)
+	}
+	e.End = e.Kids[len(e.Kids)-1].End
+	for i := 0; sound && i < len(e.Kids); i++ {
+		if bad := unmeasured(e.Kids[i]); bad != nil {
+			p.note(cannotBeNear(e, i, bad))
+			sound = false
+		}
+	}
+	if !sound {
+		return placeholder(e.Start, e.End), nil
+	}
+	return e, nil
+}
+
+// unmeasured returns the part of an operand of NEAR that has no one place.
+func unmeasured(e *Expr) *Expr {
+	switch e.Op {
+	case OpAnd, OpNot, OpField:
+		return e
+	}
+	for _, k := range e.Kids {
+		if bad := unmeasured(k); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+func (p *parser) primary(depth int) (*Expr, *Error) {
 	t := p.tok
 	switch t.kind {
 	case tokenWord, tokenPhrase:
-		return &Expr{Op: OpTerm, Text: t.text, Prefix: t.prefix, Start: t.start, End: t.end}, p.advance()
+		e := &Expr{Op: OpTerm, Text: t.text, Prefix: t.prefix, Form: t.form, Start: t.start, End: t.end}
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if p.beginsList(e) {
+			return p.atLeast(e, depth)
+		}
+		return e, nil
 	case tokenConcept:
 		return &Expr{Op: OpConcept, Text: t.text, Start: t.start, End: t.end}, p.advance()
 	case tokenField:
@@ -170,33 +290,38 @@ func (p *parser) primary(depth int) (*Expr, error) {
 	return nil, p.missing()
 }
 
-func (p *parser) field(depth int) (*Expr, error) {
+func (p *parser) field(depth int) (*Expr, *Error) {
 	t := p.tok
 	if p.inField != "" {
 		return nil, &Error{t.start, fmt.Sprintf("%s: inside %s:", t.text, p.inField), "a word is looked for in one field: close the group of the first field before"}
 	}
-	p.inField = t.text
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
 	if p.tok.kind == tokenNot {
 		return nil, &Error{p.tok.start, "NOT after " + t.text + ":", "write NOT " + t.text + ":word"}
 	}
+	p.inField = t.text
 	kid, err := p.primary(depth + 1)
+	p.inField = ""
 	if err != nil {
 		return nil, err
 	}
-	p.inField = ""
+	e := &Expr{Op: OpField, Text: t.text, Kids: []*Expr{kid}, Start: t.start, End: kid.End}
 	if kid.Op == OpNot {
-		return nil, onlyExclusion(kid)
+		p.note(onlyExclusion(kid))
+		return e, nil
 	}
-	return &Expr{Op: OpField, Text: t.text, Kids: []*Expr{kid}, Start: t.start, End: kid.End}, nil
+	if err := checkLabels(t.text, kid); err != nil && !t.bad {
+		p.note(err)
+	}
+	return e, nil
 }
 
-func (p *parser) parenthesised(depth int) (*Expr, error) {
+func (p *parser) parenthesised(depth int) (*Expr, *Error) {
 	open := p.tok
 	if depth >= MaxDepth {
-		return nil, &Error{open.start, fmt.Sprintf("parentheses nest deeper than %d", MaxDepth), "move inner groups to concepts"}
+		return nil, tooDeep(open.start)
 	}
 	if err := p.advance(); err != nil {
 		return nil, err
@@ -208,130 +333,106 @@ func (p *parser) parenthesised(depth int) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.tok.kind != tokenClose {
+	switch p.tok.kind {
+	case tokenComma:
+		return nil, p.strayComma()
+	case tokenEnd:
 		return nil, &Error{open.start, "the parenthesis is not closed", "put ) where the group ends"}
 	}
-	if e.Op == OpAnd || e.Op == OpOr {
+	if e.Op == OpAnd || e.Op == OpOr || e.Op == OpNear {
 		e.Start, e.End = open.start, p.tok.end
 	}
+	p.wrapped = e
 	return e, p.advance()
 }
 
-// missing explains why no operand begins at the current token.
-func (p *parser) missing() *Error {
-	here := p.source(p.tok.start, p.tok.end)
-	before := p.source(p.last.start, p.last.end)
+func tooDeep(at int) *Error {
+	return &Error{at, fmt.Sprintf("parentheses nest deeper than %d", MaxDepth), "move inner groups to concepts"}
+}
+
+// beginsList reports whether the number e and the current token begin n of (…).
+func (p *parser) beginsList(e *Expr) bool {
+	return p.last.kind == tokenWord && e.Form == Folded && !e.Prefix && isCount(e.Text) &&
+		p.tok.kind == tokenWord && p.source(p.tok.start, p.tok.end) == "of" &&
+		strings.HasPrefix(strings.TrimLeft(p.lex.in[p.lex.pos:], " \t\r\n"), "(")
+}
+
+// atLeast reads the members of n of (…); the current token is of.
+func (p *parser) atLeast(count *Expr, depth int) (*Expr, *Error) {
+	if depth >= MaxDepth {
+		return nil, tooDeep(count.Start)
+	}
+	if err := p.advance(); err != nil {
+		return nil, err
+	}
+	open := p.tok
+	p.lex.lists++
+	e := &Expr{Op: OpAtLeast, Start: count.Start}
+	for p.tok.kind != tokenClose || len(e.Kids) == 0 {
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if p.tok.kind == tokenClose && p.last.kind == tokenOpen {
+			return nil, &Error{open.start, "nothing is between the parentheses", "write the members between them, as in 2 of (a, b, c)"}
+		}
+		kid, err := p.chain(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		if p.tok.kind == tokenEnd {
+			return nil, &Error{open.start, "the parenthesis is not closed", "put ) after the last member"}
+		}
+		if kid.Op == OpNot {
+			p.note(&Error{kid.Start, "NOT inside of (…) matches almost everything", "exclude beside the group: … AND " + clip(kid.String())})
+		}
+		e.Kids = append(e.Kids, kid)
+	}
+	p.lex.lists--
+	e.End = p.tok.end
+	if err := p.advance(); err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(count.Text)
+	return p.counted(e, n, err == nil), nil
+}
+
+// counted sets how many of the members must hold. All of them are an AND, one
+// of them an OR.
+func (p *parser) counted(e *Expr, n int, ok bool) *Expr {
+	for i, k := range e.Kids {
+		for _, before := range e.Kids[:i] {
+			if k.Op == before.Op && k.String() == before.String() {
+				p.note(&Error{k.Start, clip(k.String()) + " is here twice, and would count twice", "take it out"})
+			}
+		}
+	}
 	switch {
-	case p.tok.kind == tokenAnd || p.tok.kind == tokenOr:
-		if before == "" || p.last.kind == tokenOpen {
-			return &Error{p.tok.start, "nothing is before " + here, "write a word before it, or take it out"}
-		}
-		return &Error{p.tok.start, fmt.Sprintf("%s follows %s", here, before), "keep one of them, or quote the one that is a word"}
-	case p.last.kind == tokenField:
-		return &Error{p.last.start, "nothing is after " + before, "write a word after it, as in title:sommet"}
+	case !ok || n > len(e.Kids):
+		p.note(&Error{e.Start, fmt.Sprintf("more members are asked for than the %d that are listed", len(e.Kids)), "lower the number, or list more, with commas between them"})
+		return placeholder(e.Start, e.End)
+	case n == 0:
+		p.note(&Error{e.Start, "0 of them always holds", "write 1 of (…), or take it out"})
+		return placeholder(e.Start, e.End)
+	case len(e.Kids) == 1:
+		return e.Kids[0]
+	case n == 1:
+		return joined(OpOr, e)
+	case n == len(e.Kids):
+		return joined(OpAnd, e)
 	}
-	return &Error{p.last.start, "nothing is after " + before, "write a word after it, or take it out"}
+	e.N = n
+	return e
 }
 
-// sideBySide explains that an operator is missing after left.
-func (p *parser) sideBySide(left *Expr) error {
-	right := p.tok
-	if right.kind != tokenWord || p.last.kind != tokenWord && !looksLikeOperator(right.text) {
-		a, b := p.source(left.Start, left.End), p.source(right.start, right.end)
-		if right.kind == tokenOpen || right.kind == tokenField {
-			b += "…"
-			if right.kind == tokenOpen {
-				b = "(…)"
-			}
+// joined returns the members of e as one conjunction or disjunction.
+func joined(op Op, e *Expr) *Expr {
+	out := &Expr{Op: op, Start: e.Start, End: e.End}
+	for _, k := range e.Kids {
+		if k.Op == op {
+			out.Kids = append(out.Kids, k.Kids...)
+		} else {
+			out.Kids = append(out.Kids, k)
 		}
-		a, b = clip(a), clip(b)
-		return &Error{right.start, fmt.Sprintf("no operator between %s and %s", a, b), fmt.Sprintf("write %s AND %s — or — %s OR %s", a, b, a, b)}
 	}
-	// The words run on: collect them, to quote them all.
-	run := []lexeme{p.last, right}
-	for {
-		if err := p.advance(); err != nil || p.tok.kind != tokenWord {
-			break
-		}
-		run = append(run, p.tok)
-	}
-	if run[1].text == "of" && strings.Trim(run[0].text, "0123456789") == "" {
-		return &Error{run[0].start, run[0].text + " of (…) is not in this version", "write the combinations with AND and OR"}
-	}
-	phrase := p.source(run[0].start, run[len(run)-1].end)
-	asPhrase := `"` + phrase + `"`
-	for i, w := range run {
-		if !looksLikeOperator(w.text) || w.prefix {
-			continue
-		}
-		op := strings.ToUpper(w.text)
-		help := "did you mean " + op + "?"
-		if i > 0 && i+1 < len(run) && run[0].kind == tokenWord {
-			help += fmt.Sprintf(" or, as a phrase, %s", clip(asPhrase))
-		}
-		return &Error{w.start, fmt.Sprintf("operators are written in upper case: %s", w.text), help}
-	}
-	return &Error{run[0].start, "words side by side need quotes or an operator", "write " + clip(asPhrase)}
-}
-
-// mixed shows both readings of a chain that has AND and OR.
-func mixed(kids []*Expr, joins []join, at join) error {
-	tight := func(op Op) string {
-		// The operands that op joins stand together.
-		other := map[Op]string{OpAnd: " OR ", OpOr: " AND "}[op]
-		own := map[Op]string{OpAnd: " AND ", OpOr: " OR "}[op]
-		var groups []string
-		for i := 0; i < len(kids); {
-			run := []string{operandText(kids[i])}
-			for ; i < len(joins) && joins[i].op == op; i++ {
-				run = append(run, operandText(kids[i+1]))
-			}
-			i++
-			g := strings.Join(run, own)
-			if len(run) > 1 {
-				g = "(" + g + ")"
-			}
-			groups = append(groups, g)
-		}
-		return strings.Join(groups, other)
-	}
-	help := fmt.Sprintf("write %s — or — %s", tight(OpAnd), tight(OpOr))
-	if len(help) > 600 {
-		help = "put parentheses around what belongs together, as in (a AND b) OR c or a AND (b OR c)"
-	}
-	return &Error{at.start, "AND and OR are mixed without parentheses", help}
-}
-
-func operandText(e *Expr) string {
-	var b strings.Builder
-	e.printOperand(&b)
-	return clip(b.String())
-}
-
-func onlyExclusion(e *Expr) error {
-	return &Error{e.Start, "only exclusions: this would match almost everything", "say what to look for too: … AND " + clip(e.String())}
-}
-
-// bounded keeps an error short that quotes something long.
-func bounded(err error) error {
-	e, ok := errors.AsType[*Error](err)
-	if !ok || len(e.What)+len(e.Help) <= 600 {
-		return err
-	}
-	short := func(s string) string {
-		if r := []rune(s); len(r) > 200 {
-			return string(r[:199]) + "…"
-		}
-		return s
-	}
-	return &Error{e.Offset, short(e.What), short(e.Help)}
-}
-
-// clip shortens what an error quotes.
-func clip(s string) string {
-	const most = 60
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most-1]) + "…"
+	return out
 }

@@ -271,9 +271,9 @@ func TestCheck_PlacesEveryMistake(t *testing.T) {
 			{Path: "none[0]", Offset: 1, What: "* cannot begin a word", Help: "only the end of a word may be left open, as in missile*"}}},
 		{veille.Watch{All: []string{"Corée AND Russie", "title:Corée", `"Corée AND Russie"`, "de Corée NEAR/4 x", "C#"}}, []veille.Problem{
 			{Path: "all[0]", Offset: 7, What: "AND is an operator only under query:", Help: `an item is one phrase: make it several items, or quote it: '"Corée AND Russie"'`},
-			{Path: "all[1]", What: "title: is a field only under query:", Help: `an item is one phrase: write it under query:, or quote it: '"title:Corée"'`},
-			{Path: "all[3]", Offset: 10, What: "NEAR/4 is an operator only under query:", Help: `an item is one phrase: make it several items, or quote it: '"de Corée NEAR/4 x"'`},
-			{Path: "all[4]", Offset: 1, What: `"#" is not compared: C# would match C too`, Help: "take the sign out if that is meant"}}},
+			{Path: "all[1]", What: "title: is a field only under query:", Help: `an item is one phrase: write it as {all: […], in: [title]}, or quote it: '"title:Corée"'`},
+			{Path: "all[3]", Offset: 10, What: "NEAR/4 is an operator only under query:", Help: `an item is one phrase: write both as {all: […], near: n}, or quote it: '"de Corée NEAR/4 x"'`},
+			{Path: "all[4]", Offset: 1, What: `"#" is not compared: C# would match C too`, Help: `write ="C#" to compare the signs too, or take the sign out`}}},
 		{veille.Watch{All: []string{`"Corée`}}, []veille.Problem{{Path: "all[0]", What: `the quote " is not closed`, Help: "an item needs no quotes: take it out"}}},
 		{veille.Watch{None: []string{"a"}}, []veille.Problem{{Path: "none", What: "only exclusions: this would match almost everything", Help: "say what to look for too, under query:, all: or any:"}}},
 		{veille.Watch{}, []veille.Problem{{What: "the watch looks for nothing", Help: "write a query, or words under all: or any:"}}},

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// checkTerm finds what is wrong with the text of a term, without its quotes and
-// trailing *. The Offset of the error is relative to the text.
-func checkTerm(text string, prefix bool) *Error {
+// checkTerm finds what is wrong with the text of a term, without its signs. The
+// Offset of the error is relative to the text.
+func checkTerm(text string, prefix bool, form Form) *Error {
 	trimmed := strings.TrimSpace(text)
 	switch {
 	case trimmed == "" && prefix:
@@ -19,35 +19,68 @@ func checkTerm(text string, prefix bool) *Error {
 	case !utf8.ValidString(text):
 		return &Error{0, "the text is not valid UTF-8", "save it as UTF-8"}
 	}
+	words := wordsOf(&folder{}, text)
+	if len(words) == 0 {
+		return &Error{0, fmt.Sprintf("%q holds no letter or digit to look for", text), noWordHelp(text)}
+	}
+	if form == Exact {
+		return checkExact(text, prefix)
+	}
 	if i := strings.IndexByte(text, '*'); i == 0 {
 		return &Error{0, "* cannot begin a word", "only the end of a word may be left open, as in missile*"}
 	} else if i > 0 {
 		return &Error{i, "* can only end a term", "only the end of the last word may be left open, as in missile*"}
 	}
-	words := wordsOf(&folder{}, text)
-	if len(words) == 0 {
-		return &Error{0, fmt.Sprintf("%q holds no letter or digit to look for", text), noWordHelp(text)}
-	}
 	if i := signAfterWord(text); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(text[i:])
-		return &Error{i, fmt.Sprintf("%q is not compared: %s would match %s too", string(r), text, text[:i]), "take the sign out if that is meant"}
+		return &Error{i, fmt.Sprintf("%q is not compared: %s would match %s too", string(r), text, text[:i]), "write =" + quoted(text) + " to compare the signs too, or take the sign out"}
+	}
+	if form == Inflected {
+		return checkInflected(text, words, prefix)
 	}
 	if !prefix {
 		return nil
 	}
 	last := words[len(words)-1]
 	if last.end < len(text) {
-		return &Error{len(text), "* must follow a letter or digit", "write " + quoted(text[:last.end], true)}
+		return &Error{len(text), "* must follow a letter or digit", "write " + (&Expr{Text: text[:last.end], Prefix: true}).term()}
 	}
+	if letters := openLetters(words); letters < 2 {
+		return &Error{0, "the beginning " + text[last.start:] + "* is too short", "write at least two letters before the *"}
+	}
+	return nil
+}
+
+// openLetters counts the characters of the word that a trailing * leaves open.
+func openLetters(words []termWord) int {
 	letters := 0
 	for i := len(words) - 1; i >= 0; i-- {
 		letters += utf8.RuneCountInString(words[i].text)
-		if !words[i].glued || last.kind == classLetter {
+		if !words[i].glued || words[i].kind == classLetter {
 			break
 		}
 	}
-	if letters < 2 {
-		return &Error{0, "the beginning " + text[last.start:] + "* is too short", "write at least two letters before the *"}
+	return letters
+}
+
+func checkExact(text string, prefix bool) *Error {
+	if prefix || strings.HasSuffix(text, "*") {
+		plain := strings.TrimSuffix(text, "*")
+		return &Error{len(plain), "an exact term has no open end", "write " + (&Expr{Text: plain, Prefix: true}).term() + " for every ending, or take the * out"}
+	}
+	return nil
+}
+
+func checkInflected(text string, words []termWord, prefix bool) *Error {
+	switch {
+	case prefix:
+		return &Error{len(text), "~ and * together", "~" + text + " accepts the inflections, " + text + "* any ending: keep one"}
+	case len(words) > 1 && words[0].kind != classLetter:
+		return &Error{0, "words of this script have no inflections", "take the ~ out"}
+	case len(words) > 1:
+		return &Error{words[1].start, "~ takes one word", "write " + (&Expr{Text: text, Prefix: true}).term() + " for any ending of a phrase"}
+	case words[0].kind != classLetter:
+		return &Error{0, "words of this script have no inflections", "take the ~ out"}
 	}
 	return nil
 }
@@ -55,22 +88,30 @@ func checkTerm(text string, prefix bool) *Error {
 // checkBare finds signs in an unquoted word that would be taken for something
 // else than a separator. The Offset of the error is relative to the word.
 func checkBare(word string) *Error {
-	rest := strings.TrimLeft(word, "+-−–!~=^")
+	rest := strings.TrimLeft(word, "+-−–!^")
 	lead := word[:len(word)-len(rest)]
 	switch {
 	case rest == "":
-	case strings.HasPrefix(lead, "~"), strings.HasPrefix(lead, "="):
-		return &Error{0, word + " is not in this version", "write the word alone, with * after its stem for its endings: " + rest}
+		return nil
 	case strings.HasPrefix(lead, "+"):
 		return &Error{0, lead + " is no operator", "did you mean AND " + rest + "?"}
 	case lead != "":
 		return &Error{0, lead + " is no operator", "did you mean NOT " + rest + "?"}
 	}
 	if i := strings.Index(word, "~"); i > 0 {
-		return &Error{i, "~ is not in this version", "write the word alone, with * after its stem for its endings"}
+		if distance := strings.TrimRight(word[i+1:], "*"); isCount(distance) {
+			return &Error{i, word[i:] + " is no operator", "did you mean a NEAR/" + distance + " b?"}
+		}
+		return &Error{i, "~ stands before a word", "write ~" + word[:i] + " for its inflections"}
 	}
+	return checkSigns(word)
+}
+
+// checkSigns finds a sign that is none of a query's in what was written without
+// quotes.
+func checkSigns(word string) *Error {
 	for i, r := range word {
-		if !strings.ContainsRune(`|,;?[]{}<>\^=，、；｜`, r) || rest == "" {
+		if !strings.ContainsRune(`|,;?[]{}<>\^=，、；｜`, r) {
 			continue
 		}
 		if r == ',' && i > 0 && i+1 < len(word) && isDigit(word[i-1]) && isDigit(word[i+1]) {
@@ -97,7 +138,7 @@ func noWordHelp(text string) string {
 	switch strings.TrimSpace(text) {
 	case "&", "&&":
 		return "did you mean AND?"
-	case "|", "||":
+	case "|", "||", ",", ";", "，", "、", "；":
 		return "did you mean OR?"
 	case "!", "-", "–", "—":
 		return "did you mean NOT?"
