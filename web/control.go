@@ -41,6 +41,10 @@ func Control(reader Reader, operator Operator) http.Handler {
 		}
 		return reader.Deliveries(ctx, f)
 	}))
+	mux.HandleFunc("GET /api/v1/sites/{name}", func(w http.ResponseWriter, r *http.Request) {
+		name := r.PathValue("name")
+		list(func(ctx context.Context, _ url.Values) (any, error) { return reader.Site(ctx, name) })(w, r)
+	})
 	mux.HandleFunc("POST /api/v1/deliveries/retry", list(func(ctx context.Context, q url.Values) (any, error) {
 		return touched(ctx, q, operator.Retry)
 	}))

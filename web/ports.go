@@ -13,6 +13,8 @@ type Reader interface {
 	Events(ctx context.Context, f veille.EventFilter) ([]veille.Event, error)
 	Articles(ctx context.Context, f veille.ArticleFilter) ([]veille.Article, error)
 	Deliveries(ctx context.Context, f veille.DeliveryFilter) ([]veille.Delivery, error)
+	// Site returns what the pages of a site have taught, or veille.ErrNotFound.
+	Site(ctx context.Context, name string) (veille.Site, error)
 }
 
 // Operator is what an operator may ask of a running daemon.

@@ -39,7 +39,7 @@ func (a *app) openArchive(ctx context.Context) (archive, error) {
 	}
 	// A store that was here and is gone is bolt's to tell of.
 	if none(storePath(dir)) && none(storePath(dir)+".initialised") {
-		return nil, fmt.Errorf("no store in %s: name the --data of `veille run` or `veille once`: %w", dir, errUsage)
+		return nil, fmt.Errorf("%w in %s: name the --data of `veille run` or `veille once`: %w", errNoStore, dir, errUsage)
 	}
 	store, err := bolt.Open(storePath(dir), bolt.Options{Log: a.log()})
 	if err != nil {
@@ -47,6 +47,8 @@ func (a *app) openArchive(ctx context.Context) (archive, error) {
 	}
 	return &operator{Store: store}, nil
 }
+
+var errNoStore = errors.New("no store")
 
 func none(path string) bool {
 	_, err := os.Stat(path)

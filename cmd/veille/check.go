@@ -62,7 +62,9 @@ type sourceCheck struct {
 }
 
 func (a *app) checkOnline(ctx context.Context, conf *config.Config, asJSON bool) error {
-	fetch := crawler.New(crawlerOptions(conf, noMemory{}, a.log()))
+	known, done := a.openLearned(ctx)
+	defer done()
+	fetch := crawler.New(crawlerOptions(conf, known, a.log()))
 	defer fetch.Close()
 	all := make([]input, len(conf.Sources))
 	byURL := make(map[string]veille.Source, len(conf.Sources))

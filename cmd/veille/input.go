@@ -103,6 +103,7 @@ type reader struct {
 	crawler *crawler.Crawler
 	stdin   io.Reader
 	sources []veille.Source
+	learned learned
 }
 
 // read returns the content of an input.
@@ -137,6 +138,23 @@ func (r *reader) source(address string) veille.Source {
 		}
 	}
 	return veille.Source{Name: "command line", URL: address, AllowPrivate: true}
+}
+
+// listedBy is the configured source at one of the addresses of a page; nil
+// without.
+func (r *reader) listedBy(addresses ...string) *veille.Source {
+	for _, address := range addresses {
+		at, err := veille.CanonicalURL(address)
+		if err != nil {
+			continue
+		}
+		for i, s := range r.sources {
+			if own, err := veille.CanonicalURL(s.URL); err == nil && own == at {
+				return &r.sources[i]
+			}
+		}
+	}
+	return nil
 }
 
 // readPlain reads a file, gunzipped when its bytes say so. More than the limit

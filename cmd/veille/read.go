@@ -99,7 +99,7 @@ func (a *app) extractCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		r, closeReader := a.newReader(nil)
+		r, closeReader := a.newReader(nil, learned{})
 		defer closeReader()
 		return printEach(cmd.Context(), a.stdout, all, flags.json, func(in input) (reading, error) {
 			s, err := r.extract(cmd.Context(), in)
@@ -110,29 +110,18 @@ func (a *app) extractCommand() *cobra.Command {
 }
 
 // newReader makes a reader over the configured sources; conf may be nil.
-func (a *app) newReader(conf *config.Config) (*reader, func()) {
-	r := &reader{stdin: a.stdin}
+func (a *app) newReader(conf *config.Config, known learned) (*reader, func()) {
+	r := &reader{stdin: a.stdin, learned: known}
 	o := crawler.Options{
-		UserAgent: userAgent(""), Log: a.log(), Memory: noMemory{},
+		UserAgent: userAgent(""), Log: a.log(), Memory: known,
 		Spacing: time.Second, Timeout: 30 * time.Second, Parallel: 8, MaxBody: inputLimit,
 	}
 	if conf != nil {
 		r.sources = conf.Sources
-		o = crawlerOptions(conf, noMemory{}, a.log())
+		o = crawlerOptions(conf, known, a.log())
 	}
 	r.crawler = crawler.New(o)
 	return r, r.crawler.Close
-}
-
-// noMemory asks for every page afresh.
-type noMemory struct{}
-
-func (noMemory) Validators(context.Context, string) (veille.Validators, error) {
-	return veille.Validators{}, veille.ErrNotFound
-}
-
-func (noMemory) Site(context.Context, string) (veille.Site, error) {
-	return veille.Site{}, veille.ErrNotFound
 }
 
 // extract reads one input as an article.
@@ -144,7 +133,7 @@ func (r *reader) extract(ctx context.Context, in input) (veille.Snapshot, error)
 	source := r.source(p.url)
 	return extract.Read(extract.Page{
 		Body: p.body, URL: p.url, ContentType: p.contentType,
-		Select: source.Select, Language: source.Language, Now: time.Now(),
+		Select: source.Select, Language: source.Language, Site: r.learned.of(ctx, p.url), Now: time.Now(),
 	})
 }
 
@@ -163,8 +152,12 @@ type outlinkRow struct {
 
 func (a *app) linksCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "links FILE|URL...",
-		Short:   "List the article links that a section page, feed or sitemap yields",
+		Use:   "links FILE|URL...",
+		Short: "List the article links that a section page, feed or sitemap yields",
+		Long: `Reads a section page, feed or sitemap as the daemon would: with what earlier
+pages of the site have taught, which the running daemon or its store is asked
+for (--data), and with the links.include and links.exclude of the source that
+has its URL. --why says in words what each link's score is made of.`,
 		Example: "  veille links https://fr.yna.co.kr/nk/index\n  veille links section.html --url https://example.org/world --json",
 	}
 	flags := addReadFlags(cmd)
@@ -174,7 +167,13 @@ func (a *app) linksCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		r, closeReader := a.newReader(nil)
+		conf, err := a.loadIfAny()
+		if err != nil {
+			return err
+		}
+		known, done := a.openLearned(cmd.Context())
+		defer done()
+		r, closeReader := a.newReader(conf, known)
 		defer closeReader()
 		return printEach(cmd.Context(), a.stdout, all, flags.json, func(in input) ([]outlinkRow, error) {
 			l, err := r.links(cmd.Context(), in, *why)
@@ -189,7 +188,11 @@ func (r *reader) links(ctx context.Context, in input, why bool) (veille.Listing,
 	if err != nil {
 		return veille.Listing{}, err
 	}
-	return discover.Read(discover.Page{Body: p.body, URL: p.url, ContentType: p.contentType, Now: time.Now(), Why: why})
+	page := discover.Page{Body: p.body, URL: p.url, ContentType: p.contentType, Now: time.Now(), Site: r.learned.of(ctx, p.url), Why: why}
+	if s := r.listedBy(in.URL, p.url); s != nil {
+		page.Keep, page.Explicit = s.Links.Keeps, len(s.Links.Include) > 0
+	}
+	return discover.Read(page)
 }
 
 // outlinkRows has a row an outlink, then one for each that was dropped; a page that could not be read has one that

@@ -73,6 +73,11 @@ func (c *controlClient) Deliveries(ctx context.Context, f veille.DeliveryFilter)
 	return rows, err
 }
 
+func (c *controlClient) Site(ctx context.Context, name string) (site veille.Site, err error) {
+	err = c.get(ctx, "/api/v1/sites/"+url.PathEscape(name), nil, &site)
+	return site, err
+}
+
 func (c *controlClient) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
 	return c.touch(ctx, "/api/v1/deliveries/retry", f)
 }

@@ -48,7 +48,9 @@ and sends nothing.`,
 		if err != nil {
 			return err
 		}
-		r, closeReader := a.newReader(conf)
+		known, done := a.openLearned(cmd.Context())
+		defer done()
+		r, closeReader := a.newReader(conf, known)
 		defer closeReader()
 		return printEach(cmd.Context(), a.stdout, all, flags.json, func(in input) (trial, error) {
 			s, err := r.extract(cmd.Context(), in)

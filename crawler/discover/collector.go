@@ -28,13 +28,23 @@ type collector struct {
 	// the articles (links.include).
 	keep     func(url string) bool
 	explicit bool
+	// why says that each outlink is to tell what its score is made of.
+	why bool
+}
+
+// because is the Why of an outlink that owes its score to who lists it.
+func (c *collector) because(reason string) []string {
+	if !c.why {
+		return nil
+	}
+	return []string{reason}
 }
 
 // keeps asks the user's filter.
 func (c *collector) keeps(url string) bool { return c.keep == nil || c.keep(url) }
 
 func newCollector(p Page) *collector {
-	c := &collector{now: p.Now, index: map[string]int{}, keep: p.Keep, explicit: p.Explicit && p.Keep != nil}
+	c := &collector{now: p.Now, index: map[string]int{}, keep: p.Keep, explicit: p.Explicit && p.Keep != nil, why: p.Why}
 	if u, err := url.Parse(strings.TrimSpace(p.URL)); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 		u.User = nil
 		c.page = u
@@ -61,7 +71,9 @@ func (c *collector) put(link veille.Outlink) {
 		if old.Published.IsZero() {
 			old.Published = link.Published
 		}
-		old.Score = max(old.Score, link.Score)
+		if link.Score > old.Score {
+			old.Score, old.Why = link.Score, link.Why
+		}
 		return
 	}
 	c.index[link.URL] = len(c.found)

@@ -221,7 +221,7 @@ func (f *feedReader) finish() {
 		if !ok {
 			continue
 		}
-		out := veille.Outlink{URL: link, Score: scoreFeed}
+		out := veille.Outlink{URL: link, Score: scoreFeed, Why: f.links.because("an entry of a feed")}
 		if e.plain {
 			out.Title = plainText(e.title)
 		} else {

@@ -93,7 +93,7 @@ func (c *collector) addJSON(item jsonItem) {
 		if !ok {
 			continue
 		}
-		out := veille.Outlink{URL: link, Title: htmlText(jsonString(item.Title)), Score: scoreFeed}
+		out := veille.Outlink{URL: link, Title: htmlText(jsonString(item.Title)), Score: scoreFeed, Why: c.because("an entry of a feed")}
 		if out.Published = c.date(jsonString(item.DatePublished)); out.Published.IsZero() {
 			out.Published = c.date(jsonString(item.DateModified))
 		}

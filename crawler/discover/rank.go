@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
+
+	"veille"
 )
 
 // sparsePage is the number of addresses up to which a page is a plain list: its
@@ -108,19 +110,27 @@ func (s *sectionReader) rank() {
 
 // learned weighs in what the site's addresses of this shape have been before.
 // A shape that always was an article's comes in, but from the menus; one that
-// never was stays out unless everything else speaks for it: what is not
-// visited cannot prove the contrary, and a wasted visit costs less than a
-// missed article.
+// never was stays out unless everything else speaks for it, as a headline does:
+// what is not visited cannot prove the contrary, and a wasted visit costs less
+// than a missed article.
 func (s *sectionReader) learned(x *candidate) {
-	switch v := s.site.Expects(x.url); {
+	v := s.site.Expects(x.url)
+	term := "articles of the site had this shape"
+	if v < 0 {
+		term = "pages of the site of this shape were no articles"
+	}
+	if x.score.tell {
+		term += ": " + veille.ShapeOf(x.url)
+	}
+	switch {
 	case v > 0 && v < sureShape && x.address.hasMenuWord():
 		// /world/12345 says nothing about /videos/12345.
 	case v > 0 && chrome(x.place) == 3:
-		x.score.add(v, "articles had this shape before")
-	case v > 0:
-		x.score.add(4*v, "articles had this shape before")
-	case v < 0:
-		x.score.add(4*v, "pages of this shape were no articles")
+		x.score.add(v, term)
+	case v < 0 && x.heading && chrome(x.place) == 0 && x.words() >= 6:
+		x.score.add(1.5*v, term)
+	case v != 0:
+		x.score.add(4*v, term)
 	}
 }
 

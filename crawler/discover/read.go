@@ -46,7 +46,7 @@ type Page struct {
 	Explicit bool
 	// Site is what earlier pages of the site have taught; nil changes nothing.
 	Site *veille.Site
-	// Why asks for Outlink.Why and Listing.Dropped, of a section page only.
+	// Why asks for Outlink.Why, and of a section page for Listing.Dropped.
 	Why bool
 	// Now tells dates in the future, which are dropped. Zero: none is.
 	Now time.Time

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -103,8 +104,11 @@ func readSection(text []byte, c *collector, p Page) (veille.Listing, error) {
 // outlink is a candidate as a listing shows it.
 func (x *candidate) outlink() veille.Outlink {
 	o := veille.Outlink{URL: x.url, Title: x.label(), Published: x.published, Score: probability(x.score.sum), Why: x.score.why}
-	if x.listed && x.score.sum >= scoreAccept {
-		o.Score = max(o.Score, scoreItemList)
+	if x.listed && x.score.sum >= scoreAccept && o.Score < scoreItemList {
+		o.Score = scoreItemList
+		if x.score.tell {
+			o.Why = append(slices.Clip(o.Why), "at least 0.9: in the page's list of items")
+		}
 	}
 	return o
 }

@@ -137,14 +137,16 @@ func (c *collector) addSitemap(loc string, out veille.Outlink, index, news bool)
 	}
 	switch {
 	case index:
-		out.Score = 1
+		out.Score, out.Why = 1, c.because("a sitemap of this index")
 		c.put(out)
 		return
 	case news:
-		out.Score = scoreNewsSitemap
+		out.Score, out.Why = scoreNewsSitemap, c.because("an entry of a news sitemap")
 	default:
-		// The sitemap itself is worth something: menus are seldom in it.
-		out.Score = probability(urlScore(splitURL(out.URL)) - 1)
+		s := score{tell: c.why}
+		s.address(splitURL(out.URL))
+		s.add(-1, "an entry of a sitemap, which lists any page")
+		out.Score, out.Why = probability(s.sum), s.why
 	}
 	c.add(out)
 	c.relieve()

@@ -65,13 +65,7 @@ func stem(segment string) string {
 	return segment
 }
 
-// urlScore adds up what the address alone says.
-func urlScore(a splitAddress) float64 {
-	var s score
-	s.address(a)
-	return s.sum
-}
-
+// address adds up what the address alone says.
 func (s *score) address(a splitAddress) {
 	s.add(scoreStart, "any link")
 	day, month := dateIn(a.segments)
