@@ -172,10 +172,11 @@ type outbox struct {
 	rows       int
 }
 
-func (b outbox) cost() int { return 2*len(b.events) + 4*b.rows }
+func (b outbox) cost() int { return 2*len(b.events) + 5*b.rows }
 
 func (s *Store) packOutbox(events []veille.Event, deliveries []veille.Delivery) (outbox, error) {
 	box := outbox{deliveries: map[string][]packed[veille.Delivery]{}}
+	byID := map[string]veille.Event{}
 	for _, e := range events {
 		if e.ID == "" {
 			return box, errors.New("fill outbox: an event without an id")
@@ -189,6 +190,7 @@ func (s *Store) packOutbox(events []veille.Event, deliveries []veille.Delivery) 
 		}
 		box.events = append(box.events, p)
 		box.deliveries[e.ID] = nil
+		byID[e.ID] = e
 	}
 	for _, d := range deliveries {
 		if d.Receiver == "" {
@@ -198,6 +200,7 @@ func (s *Store) packOutbox(events []veille.Event, deliveries []veille.Delivery) 
 			return box, fmt.Errorf("fill outbox: a delivery of %q, which is none of the events", d.EventID)
 		}
 		d.Seq, d.State = 0, veille.DeliveryPending
+		d.Type, d.Story = byID[d.EventID].Type, storyOf(byID[d.EventID])
 		p, err := pack(&s.codec, d)
 		if err != nil {
 			return box, err
@@ -221,19 +224,24 @@ func (tx *txn) putOutbox(box outbox) error {
 				continue
 			}
 		}
-		if err := tx.put(bEvents, id, e.payload); err != nil {
-			return err
-		}
-		if err := tx.bucket(bEventsTime).Put(append(be64(stamp(e.value.Time)), id...), present()); err != nil {
+		if err := tx.putEvent(e); err != nil {
 			return err
 		}
 		for _, d := range box.deliveries[e.value.ID] {
-			if err := tx.putDelivery(d); err != nil {
+			if err := tx.putDelivery(d, e.value); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (tx *txn) putEvent(e packed[veille.Event]) error {
+	id := []byte(e.value.ID)
+	if err := tx.put(bEvents, id, e.payload); err != nil {
+		return err
+	}
+	return tx.bucket(bEventsTime).Put(append(be64(stamp(e.value.Time)), id...), present())
 }
 
 // joinEvent adds the watches that an event lacks to it, and a delivery for each
@@ -253,18 +261,24 @@ func (tx *txn) joinEvent(later veille.Event, deliveries []packed[veille.Delivery
 		if !slices.ContainsFunc(d.value.Watches, func(w string) bool { return !slices.Contains(told.Watches, w) }) {
 			continue
 		}
-		if err := tx.putDelivery(d); err != nil {
+		if err := tx.putDelivery(d, later); err != nil {
 			return true, err
 		}
 	}
 	return true, tx.save(bEvents, []byte(later.ID), joined)
 }
 
-// putDelivery queues a delivery unless its receiver has one of the event.
-func (tx *txn) putDelivery(d packed[veille.Delivery]) error {
+// putDelivery queues a delivery unless its receiver has one of the event. A
+// muted one is suppressed; a suppressed one waits again when a watch that is
+// not muted asks for it.
+func (tx *txn) putDelivery(d packed[veille.Delivery], e veille.Event) error {
+	reason, muted := veille.Silences(tx.mutes(), e, d.value.Watches, tx.now)
 	track := trackKey(d.value.EventID, d.value.Receiver)
-	if tx.bucket(bTracks).Get(track) != nil {
-		return nil
+	if old := tx.bucket(bTracks).Get(track); old != nil {
+		if muted {
+			return nil
+		}
+		return tx.unsuppress(fromBE64(old), d.value)
 	}
 	seq, err := tx.bucket(bDeliveries).NextSequence()
 	if err != nil {
@@ -273,33 +287,13 @@ func (tx *txn) putDelivery(d packed[veille.Delivery]) error {
 	if err := tx.bucket(bTracks).Put(track, be64(seq)); err != nil {
 		return err
 	}
+	if muted {
+		d.value.Seq, d.value.State, d.value.Reason = seq, veille.DeliverySuppressed, reason
+		return tx.move(d.value)
+	}
 	if err := tx.put(bDeliveries, be64(seq), d.payload); err != nil {
 		return err
 	}
-	return tx.queue(d.value.Receiver, seq, stamp(d.value.Due))
-}
-
-// queue lets a delivery wait until due.
-func (tx *txn) queue(receiver string, seq, due uint64) error {
-	r := hashOf(receiver)
-	tx.counts["pending\x00"+receiver]++
-	if err := tx.bucket(bPending).Put(join(r[:], be64(seq)), be64(due)); err != nil {
-		return err
-	}
-	return tx.bucket(bDue).Put(join(r[:], be64(due), be64(seq)), present())
-}
-
-// unqueue ends the waiting of a delivery.
-func (tx *txn) unqueue(receiver string, seq uint64) error {
-	r := hashOf(receiver)
-	key := join(r[:], be64(seq))
-	due := tx.bucket(bPending).Get(key)
-	if due == nil {
-		return nil
-	}
-	tx.counts["pending\x00"+receiver]--
-	if err := tx.drop(bDue, join(r[:], due, be64(seq))); err != nil {
-		return err
-	}
-	return tx.drop(bPending, key)
+	d.value.Seq = seq
+	return tx.queue(d.value)
 }

@@ -28,10 +28,12 @@ func (s *Store) Deliveries(ctx context.Context, f veille.DeliveryFilter) ([]veil
 func (s *Store) eachDelivery(ctx context.Context, f veille.DeliveryFilter, each func(veille.Delivery) bool) error {
 	pass := func(d veille.Delivery) bool {
 		return (f.Receiver == "" || d.Receiver == f.Receiver) && (f.State == "" || d.State == f.State) &&
-			(f.EventID == "" || d.EventID == f.EventID) && (f.Before.IsZero() || d.Created.Before(f.Before))
+			(f.EventID == "" || d.EventID == f.EventID) && (f.Before.IsZero() || d.Created.Before(f.Before)) &&
+			(f.Watch == "" || slices.Contains(d.Watches, f.Watch)) && (f.Batch == "" || d.Batch == f.Batch)
 	}
 	on := true
-	if f.EventID == "" && f.State != veille.DeliveryPending && f.State != veille.DeliveryDead {
+	waits := f.State == veille.DeliveryPending || f.State == veille.DeliveryDead || f.State == veille.DeliverySuppressed
+	if f.EventID == "" && f.Batch == "" && !waits {
 		return s.newest(ctx, bDeliveries, time.Time{}, time.Time{}, func(tx *txn, k, v []byte) (bool, error) {
 			var d veille.Delivery
 			if err := tx.open(bDeliveries, k, v, &d); err != nil {
@@ -80,8 +82,14 @@ func (s *Store) indexed(ctx context.Context, f veille.DeliveryFilter) ([]uint64,
 			for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
 				seqs = append(seqs, fromBE64(v))
 			}
-		case f.State == veille.DeliveryDead:
-			return tx.bucket(bDead).ForEach(func(k, _ []byte) error {
+		case f.Batch != "":
+			prefix := trackKey(f.Batch, "")
+			c := tx.bucket(bTracks).Cursor()
+			for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+				seqs = append(seqs, tx.membersOf(fromBE64(v))...)
+			}
+		case f.State == veille.DeliveryDead || f.State == veille.DeliverySuppressed:
+			return tx.bucket(string(f.State)).ForEach(func(k, _ []byte) error {
 				seqs = append(seqs, fromBE64(k))
 				return nil
 			})
@@ -110,13 +118,16 @@ func (s *Store) indexed(ctx context.Context, f veille.DeliveryFilter) ([]uint64,
 	return seqs, err
 }
 
-// Retry lets the dead letters that pass a filter, whose State does not matter,
-// wait again: due now, with no attempts. The receivers concerned are no longer
-// paused or disabled, also one that the filter names but that has no dead
-// letters; an empty filter concerns all. It returns how many deliveries wait
-// again; it works in parts, and after an error the first ones do.
+// Retry lets the dead letters that pass a filter wait again: due now, with no
+// attempts; with the State suppressed, it does so to suppressed deliveries. The
+// receivers of dead letters are no longer paused or disabled, also one that the
+// filter names but that has none; an empty filter concerns all. It returns how
+// many deliveries wait again; it works in parts, and after an error the first
+// ones do.
 func (s *Store) Retry(ctx context.Context, f veille.DeliveryFilter, now time.Time) (int, error) {
-	f.State = veille.DeliveryDead
+	if f.State != veille.DeliverySuppressed {
+		f.State = veille.DeliveryDead
+	}
 	deliveries, err := s.Deliveries(ctx, f)
 	if err != nil {
 		return 0, err
@@ -124,7 +135,7 @@ func (s *Store) Retry(ctx context.Context, f veille.DeliveryFilter, now time.Tim
 	var receivers []string
 	if f.Receiver != "" {
 		receivers = append(receivers, f.Receiver)
-	} else if f.EventID == "" && f.Before.IsZero() && f.Limit <= 0 {
+	} else if f == (veille.DeliveryFilter{State: f.State}) {
 		states, err := s.Receivers(ctx)
 		if err != nil {
 			return 0, err
@@ -135,9 +146,10 @@ func (s *Store) Retry(ctx context.Context, f veille.DeliveryFilter, now time.Tim
 	}
 	n, err := s.change(ctx, deliveries, func(tx *txn, d veille.Delivery) error {
 		d.State, d.Due, d.Attempts, d.Degraded = veille.DeliveryPending, now, 0, false
+		d.Reason, d.LastTry = "", time.Time{}
 		return tx.move(d)
 	})
-	if err != nil {
+	if err != nil || f.State == veille.DeliverySuppressed {
 		return n, err
 	}
 	for _, d := range deliveries {
@@ -165,15 +177,15 @@ func (s *Store) Retry(ctx context.Context, f veille.DeliveryFilter, now time.Tim
 	})
 }
 
-// Drop removes the pending deliveries and dead letters that pass a filter, and
-// returns how many. Without anything to narrow it, that is ErrNoFilter. It
+// Drop removes the pending and suppressed deliveries and dead letters that pass
+// a filter, a digest with what it tells, and returns how many. Without anything to narrow it, that is ErrNoFilter. It
 // works in parts, and after an error the first ones are gone.
 func (s *Store) Drop(ctx context.Context, f veille.DeliveryFilter) (int, error) {
-	if f.Receiver == "" && f.State == "" && f.EventID == "" && f.Before.IsZero() {
+	if f == (veille.DeliveryFilter{Page: veille.Page{Limit: f.Limit}}) {
 		return 0, ErrNoFilter
 	}
 	total := 0
-	for _, state := range []veille.DeliveryState{veille.DeliveryPending, veille.DeliveryDead} {
+	for _, state := range []veille.DeliveryState{veille.DeliveryPending, veille.DeliveryDead, veille.DeliverySuppressed} {
 		if f.State != "" && f.State != state {
 			continue
 		}
@@ -201,10 +213,16 @@ func (tx *txn) forget(d veille.Delivery) error {
 	if err := tx.unqueue(d.Receiver, d.Seq); err != nil {
 		return err
 	}
-	if err := tx.undead(d.Receiver, d.Seq); err != nil {
+	if err := tx.unmark(d.Receiver, d.Seq); err != nil {
 		return err
 	}
 	if err := tx.endThread(d); err != nil {
+		return err
+	}
+	if err := tx.forgetMembership(d); err != nil {
+		return err
+	}
+	if err := tx.drop(bAttempts, be64(d.Seq)); err != nil {
 		return err
 	}
 	if err := tx.drop(bTracks, trackKey(d.EventID, d.Receiver)); err != nil {

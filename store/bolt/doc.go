@@ -23,8 +23,14 @@
 //	events       id → Event
 //	events_time  time‖id → nothing
 //	deliveries   seq → Delivery
-//	pending      hash(receiver)‖seq → due
-//	due          hash(receiver)‖due‖seq → nothing
+//	pending      hash(receiver)‖seq → due, and hash(story) where there is one
+//	due          hash(receiver)‖due‖seq → nothing; of a story only its first
+//	lanes        hash(receiver)‖hash(story)‖seq → nothing; the order in a story
+//	batches      hash(receiver)‖seq → nothing; digests that are pending
+//	members      seq of a digest‖seq → nothing; what the digest tells
+//	suppressed   seq → nothing
+//	attempts     seq → the tries of a delivery
+//	mutes        subject → Mute
 //	dead         seq → nothing
 //	tracks       event id‖0‖receiver → seq
 //	threads      hash(receiver)‖hash(article or story id) → seq; what was sent first

@@ -38,7 +38,7 @@ var (
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store closed")
 	// ErrNoFilter: Drop was asked to remove everything.
-	ErrNoFilter = errors.New("drop needs a receiver, state, event or time")
+	ErrNoFilter = errors.New("drop needs a receiver, state, event, watch or time")
 )
 
 // OpenError says why a store was not opened, and what to do about it.

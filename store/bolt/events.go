@@ -30,8 +30,9 @@ func (tx *txn) event(id string) (veille.Event, error) {
 	return e, nil
 }
 
-// Events lists events by time, newest first. A limit of 0 is none. Damaged
-// ones are left out and logged.
+// Events lists events by time, newest first; digests, which repeat others, only
+// where the filter's Type asks for them. A limit of 0 is none. Damaged ones are
+// left out and logged.
 func (s *Store) Events(ctx context.Context, f veille.EventFilter) ([]veille.Event, error) {
 	var events []veille.Event
 	err := s.newest(ctx, bEventsTime, f.Before, f.Since, func(tx *txn, k, _ []byte) (bool, error) {
@@ -40,7 +41,7 @@ func (s *Store) Events(ctx context.Context, f veille.EventFilter) ([]veille.Even
 			s.tell(err)
 			return true, nil
 		}
-		if (f.Type == "" || e.Type == f.Type) && (f.Watch == "" || slices.Contains(e.Watches, f.Watch)) {
+		if (f.Type == "" && e.Type != veille.Digest || e.Type == f.Type) && (f.Watch == "" || slices.Contains(e.Watches, f.Watch)) {
 			events = append(events, e)
 		}
 		return f.Limit <= 0 || len(events) < f.Limit, nil

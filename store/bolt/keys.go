@@ -30,6 +30,12 @@ const (
 	bDead       = "dead"
 	bTracks     = "tracks"
 	bThreads    = "threads"
+	bLanes      = "lanes"
+	bAttempts   = "attempts"
+	bSuppressed = "suppressed"
+	bBatches    = "batches"
+	bMembers    = "members"
+	bMutes      = "mutes"
 	bQuarantine = "quarantine"
 )
 
@@ -37,14 +43,17 @@ const (
 func buckets() []string {
 	return []string{
 		bMeta, bCounts, bSources, bReceivers, bValidators, bLinks, bVisits, bWaiting, bArticles, bArticleIDs,
-		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bThreads, bQuarantine,
+		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bThreads,
+		bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bQuarantine,
 	}
 }
 
 // added returns the buckets that the stores of earlier releases lack, and that
 // Open makes. Each begins empty, and an earlier release does not miss what it
 // would say.
-func added() []string { return []string{bThreads} }
+func added() []string {
+	return []string{bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes}
+}
 
 const hashLen = 16
 

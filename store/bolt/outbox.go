@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,29 +14,18 @@ import (
 // returns veille.ErrNotFound and when the next one will be. A delivery that
 // is damaged, or whose event is, goes to quarantine and the next one is taken.
 func (s *Store) NextDelivery(ctx context.Context, receiver string, now time.Time) (veille.Delivery, time.Time, error) {
-	r := hashOf(receiver)
 	for {
 		var d veille.Delivery
 		var due, seq uint64
 		var none, damaged error
 		err := s.view(ctx, func(tx *txn) error {
-			k, _ := tx.bucket(bDue).Cursor().Seek(r[:])
-			if !bytes.HasPrefix(k, r[:]) {
-				none = veille.ErrNotFound
-				return nil
-			}
-			due, seq = fromBE64(k[hashLen:hashLen+8]), fromBE64(k[hashLen+8:])
-			if due > stamp(now) {
+			var ok bool
+			if due, seq, ok = tx.first(receiver); !ok || due > stamp(now) {
 				none = veille.ErrNotFound
 				return nil
 			}
 			damaged = guard(func() (err error) {
-				if d, err = tx.delivery(seq); err == nil {
-					d.Event, err = tx.event(d.EventID)
-				}
-				if err == nil {
-					d.Thread = tx.thread(d)
-				}
+				d, err = tx.whole(seq)
 				return err
 			})
 			return nil
@@ -55,9 +43,34 @@ func (s *Store) NextDelivery(ctx context.Context, receiver string, now time.Time
 			}
 			continue
 		}
-		d.Event = d.Event.ForWatches(d.Watches)
 		return d, time.Time{}, nil
 	}
+}
+
+// Delivery returns a delivery in any state with its event, narrowed to its
+// watches, or veille.ErrNotFound.
+func (s *Store) Delivery(ctx context.Context, seq uint64) (veille.Delivery, error) {
+	var d veille.Delivery
+	err := s.view(ctx, func(tx *txn) (err error) {
+		d, err = tx.whole(seq)
+		return err
+	})
+	return d, err
+}
+
+// whole is a delivery with all that is filled in when it is claimed.
+func (tx *txn) whole(seq uint64) (veille.Delivery, error) {
+	d, err := tx.delivery(seq)
+	if err != nil {
+		return veille.Delivery{}, err
+	}
+	e, err := tx.event(d.EventID)
+	if err != nil {
+		return veille.Delivery{}, err
+	}
+	d.Event = e.ForWatches(d.Watches)
+	d.Thread = tx.thread(d)
+	return d, nil
 }
 
 func (tx *txn) delivery(seq uint64) (veille.Delivery, error) {
@@ -73,13 +86,14 @@ func (tx *txn) delivery(seq uint64) (veille.Delivery, error) {
 	return d, nil
 }
 
-// Settle records what became of a try, with the receiver's state. What an
-// event's commit decided (receiver, event, watches, creation) stays. A
+// Settle records what became of a try, with the receiver's state; the members
+// of a digest share what became of it. What an event's commit decided (receiver,
+// event, watches, creation, order) stays. A
 // delivery that is not pending any more is veille.ErrConflict, a dropped one
 // veille.ErrNotFound.
 func (s *Store) Settle(ctx context.Context, set veille.Settlement) error {
 	switch set.Delivery.State {
-	case veille.DeliveryPending, veille.DeliverySent, veille.DeliveryDead:
+	case veille.DeliveryPending, veille.DeliverySent, veille.DeliveryDead, veille.DeliverySplit:
 	default:
 		return fmt.Errorf("settle delivery %d: unknown state %q", set.Delivery.Seq, set.Delivery.State)
 	}
@@ -99,8 +113,12 @@ func (s *Store) Settle(ctx context.Context, set veille.Settlement) error {
 			case old.State != veille.DeliveryPending:
 				return fmt.Errorf("settle delivery %d: it is %s: %w", old.Seq, old.State, veille.ErrConflict)
 			}
+			if set.Delivery.State == veille.DeliverySplit && old.Type != veille.Digest {
+				return fmt.Errorf("settle delivery %d: only a digest can be split", old.Seq)
+			}
 			d = set.Delivery
 			d.EventID, d.Watches, d.Created = old.EventID, old.Watches, old.Created
+			d.Type, d.Story, d.Reason, d.Batch = old.Type, old.Story, old.Reason, old.Batch
 			return nil
 		},
 		write: func(tx *txn) error {
@@ -109,6 +127,14 @@ func (s *Store) Settle(ctx context.Context, set veille.Settlement) error {
 			}
 			if err := tx.beginThread(d); err != nil {
 				return err
+			}
+			if err := tx.settleMembers(d); err != nil {
+				return err
+			}
+			if set.Attempt != nil {
+				if err := tx.log(d.Seq, *set.Attempt); err != nil {
+					return err
+				}
 			}
 			return tx.save(bReceivers, []byte(set.Receiver.Name), set.Receiver)
 		},
@@ -120,12 +146,17 @@ func (tx *txn) move(d veille.Delivery) error {
 	if err := tx.unqueue(d.Receiver, d.Seq); err != nil {
 		return err
 	}
-	if err := tx.undead(d.Receiver, d.Seq); err != nil {
+	if err := tx.unmark(d.Receiver, d.Seq); err != nil {
 		return err
 	}
 	switch d.State {
 	case veille.DeliveryPending:
-		if err := tx.queue(d.Receiver, d.Seq, stamp(d.Due)); err != nil {
+		if err := tx.queue(d); err != nil {
+			return err
+		}
+	case veille.DeliverySuppressed:
+		tx.counts["suppressed\x00"+d.Receiver]++
+		if err := tx.bucket(bSuppressed).Put(be64(d.Seq), present()); err != nil {
 			return err
 		}
 	case veille.DeliveryDead:
@@ -137,12 +168,18 @@ func (tx *txn) move(d veille.Delivery) error {
 	return tx.save(bDeliveries, be64(d.Seq), d)
 }
 
-func (tx *txn) undead(receiver string, seq uint64) error {
-	if tx.bucket(bDead).Get(be64(seq)) == nil {
-		return nil
+// unmark removes a delivery from the indexes of those that wait for an operator.
+func (tx *txn) unmark(receiver string, seq uint64) error {
+	for _, index := range [2]string{bDead, bSuppressed} {
+		if tx.bucket(index).Get(be64(seq)) == nil {
+			continue
+		}
+		tx.counts[index+"\x00"+receiver]--
+		if err := tx.drop(index, be64(seq)); err != nil {
+			return err
+		}
 	}
-	tx.counts["dead\x00"+receiver]--
-	return tx.drop(bDead, be64(seq))
+	return nil
 }
 
 // Receiver returns what is remembered of a receiver; a new one, or one whose

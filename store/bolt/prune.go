@@ -12,9 +12,9 @@ import (
 const scan = 5000
 
 // Prune forgets articles last checked before a time, with their revisions, and
-// deliveries settled before another, with their events when nothing else is
-// left of them. Pending deliveries, dead letters and articles that wait for a
-// visit stay. It works in short transactions, and after an error the first
+// deliveries settled or suppressed before another, with their events when
+// nothing else is left of them, and the mutes that ended before it. Pending
+// deliveries, dead letters and articles that wait for a visit stay. It works in short transactions, and after an error the first
 // ones are gone.
 //
 // The URLs of a forgotten article stay known as seen, so that a page that
@@ -35,6 +35,9 @@ func (s *Store) Prune(ctx context.Context, articles, deliveries time.Time) (int,
 		earlier = deliveries
 	}
 	if err := s.pruneEvents(ctx, earlier); err != nil {
+		return na, nd, err
+	}
+	if err := s.pruneMutes(ctx, deliveries); err != nil {
 		return na, nd, err
 	}
 	if err := s.pruneValidators(ctx, day(articles)); err != nil {
@@ -140,7 +143,8 @@ func (s *Store) pruneArticles(ctx context.Context, before time.Time) (int, error
 
 func (s *Store) pruneDeliveries(ctx context.Context, before time.Time) (int, error) {
 	old := func(d veille.Delivery) bool {
-		return d.State == veille.DeliverySent && d.Created.Before(before) && d.LastTry.Before(before)
+		settled := d.State == veille.DeliverySent || d.State == veille.DeliverySplit || d.State == veille.DeliverySuppressed
+		return settled && d.Created.Before(before) && d.LastTry.Before(before)
 	}
 	return s.sweep(ctx, bDeliveries, func(tx *txn, k, v []byte) (bool, bool) {
 		var d veille.Delivery

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"time"
+
+	"veille"
 )
 
 // aside is a damaged record, kept for whoever can repair it.
@@ -68,17 +70,20 @@ func (s *Store) quarantineDelivery(ctx context.Context, receiver string, due, se
 		ctx: ctx, cost: 5,
 		check: func(*txn) error { return nil },
 		write: func(tx *txn) error {
+			if err := tx.unqueue(receiver, seq); err != nil {
+				return err
+			}
 			if err := tx.drop(bDue, join(r[:], be64(due), be64(seq))); err != nil {
 				return err
 			}
-			if key := join(r[:], be64(seq)); tx.bucket(bPending).Get(key) != nil {
-				tx.counts["pending\x00"+receiver]--
-				if err := tx.drop(bPending, key); err != nil {
-					return err
-				}
+			if err := tx.drop(bBatches, join(r[:], be64(seq))); err != nil {
+				return err
 			}
 			if tx.bucket(bDeliveries).Get(be64(seq)) == nil {
 				return nil
+			}
+			if err := tx.settleMembers(veille.Delivery{Seq: seq, Type: veille.Digest, State: veille.DeliverySplit, LastTry: tx.now}); err != nil {
+				return err
 			}
 			return tx.putAside(bDeliveries, be64(seq))
 		},

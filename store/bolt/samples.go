@@ -16,6 +16,8 @@ type OutboxStats struct {
 	Receiver string
 	Pending  int
 	Dead     int
+	// Suppressed counts what was muted and can be replayed.
+	Suppressed int
 	// Oldest is when the oldest pending delivery was created; zero if none
 	// waits.
 	Oldest time.Time
@@ -37,6 +39,8 @@ func (s *Store) Outbox(ctx context.Context) ([]OutboxStats, error) {
 			of(name).Pending = int(n)
 		} else if name, ok := strings.CutPrefix(key, "dead\x00"); ok {
 			of(name).Dead = int(n)
+		} else if name, ok := strings.CutPrefix(key, "suppressed\x00"); ok {
+			of(name).Suppressed = int(n)
 		}
 	}
 	stats := make([]OutboxStats, 0, len(byName))
@@ -98,6 +102,7 @@ func (s *Store) Samples() []veille.Sample {
 		label := [2]string{"receiver", o.Receiver}
 		samples = append(samples,
 			gauge("veille_outbox_pending", "Deliveries that wait.", float64(o.Pending), label),
+			gauge("veille_outbox_suppressed", "Deliveries that a mute holds back.", float64(o.Suppressed), label),
 			gauge("veille_outbox_dead", "Dead letters.", float64(o.Dead), label),
 			gauge("veille_outbox_oldest_seconds", "Age of the oldest delivery that waits.", age, label))
 	}

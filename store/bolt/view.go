@@ -9,6 +9,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"veille"
 )
 
 // txn is a transaction with the store's ways to read and write records.
@@ -18,6 +20,8 @@ type txn struct {
 	// counts are changes of the counts, written before the commit.
 	counts map[string]int64
 	now    time.Time
+	// muted are the mutes, once they were read.
+	muted *[]veille.Mute
 }
 
 func (tx *txn) bucket(name string) *bbolt.Bucket {

@@ -13,6 +13,7 @@ func outbox() []promise {
 			same(b, "event", got[veille.Event](b)(b.Event(b.ctx(), event(1).ID)), event(1))
 			want := c.Deliveries[0]
 			want.Event = event(1).ForWatches([]string{"Corée"})
+			want.Type, want.Story = event(1).Type, event(1).Article.ID
 			d := b.claim("desk", 5)
 			want.Seq = d.Seq
 			same(b, "desk", d, want)

@@ -38,6 +38,9 @@ type Store interface {
 	Settle(ctx context.Context, s veille.Settlement) error
 	Receiver(ctx context.Context, name string) (veille.ReceiverState, error)
 	SaveReceiver(ctx context.Context, state veille.ReceiverState) error
+	Waiting(ctx context.Context, receiver string, after uint64, limit int) ([]veille.Delivery, error)
+	Pending(receiver string) int
+	Gather(ctx context.Context, g veille.Gathering) error
 
 	// For readers and the crawler.
 	Events(ctx context.Context, f veille.EventFilter) ([]veille.Event, error)
@@ -48,6 +51,11 @@ type Store interface {
 
 	// For the operator.
 	Event(ctx context.Context, id string) (veille.Event, error)
+	Delivery(ctx context.Context, seq uint64) (veille.Delivery, error)
+	Attempts(ctx context.Context, seq uint64) ([]veille.Attempt, error)
+	Mute(ctx context.Context, m veille.Mute) error
+	Lift(ctx context.Context, m veille.Mute) error
+	Mutes(ctx context.Context) ([]veille.Mute, error)
 	Receivers(ctx context.Context) ([]veille.ReceiverState, error)
 	Retry(ctx context.Context, f veille.DeliveryFilter, now time.Time) (int, error)
 	Drop(ctx context.Context, f veille.DeliveryFilter) (int, error)
@@ -59,7 +67,7 @@ type Store interface {
 // stored.
 func Run(t *testing.T, open func(t *testing.T, dir string) Store) {
 	s := suite{open}
-	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), threads(), operating(), listings(), pruning(), sharing()} {
+	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), logging(), ordering(), threads(), gathering(), muting(), operating(), listings(), pruning(), sharing()} {
 		for _, p := range group {
 			t.Run(p.name, func(t *testing.T) {
 				dir := t.TempDir()
