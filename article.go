@@ -48,6 +48,9 @@ type Snapshot struct {
 	// early ones may leave the page.
 	Live    bool   `json:"live,omitempty"`
 	Charset string `json:"charset"`
+	// SelectMissed names the fields whose selector (Selectors) yielded nothing,
+	// so that the automatic reading stood in.
+	SelectMissed []string `json:"select_missed,omitempty"`
 
 	FetchedAt  time.Time  `json:"fetched_at,omitzero"`
 	Validators Validators `json:"validators,omitzero"`

@@ -87,4 +87,8 @@ type SourceState struct {
 	// ErrorKind and Error describe the last failure; empty after a success.
 	ErrorKind FetchErrorKind `json:"error_kind,omitempty"`
 	Error     string         `json:"error,omitempty"`
+	// SelectMissed names the selectors that yielded nothing in the last article
+	// read, SelectMisses counts the articles in a row of which one did.
+	SelectMissed []string `json:"select_missed,omitempty"`
+	SelectMisses int      `json:"select_misses,omitempty"`
 }

@@ -186,7 +186,9 @@ func (p place) unknownKey(key string, s shape) {
 		at.wrong("unknown key", "it is not in this version")
 	case help != "":
 		at.wrong("unknown key", `did you mean "`+help+`"?`)
-		p.key(help).fail() // it is not missing, it is misspelt
+		if meant := p.key(help); meant.missing {
+			meant.fail() // it is not missing, it is misspelt
+		}
 	default:
 		at.wrong("unknown key", "the keys here are "+list(s.keys()))
 	}

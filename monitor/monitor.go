@@ -231,12 +231,16 @@ func (m *Monitor) resume() {
 // shownSources is how many failing sources a warning names.
 const shownSources = 10
 
-// Warnings names the sources whose last polls failed, with the reason, at most
-// ten of them.
+// Warnings names the sources whose last polls failed, with the reason, and those
+// whose selectors match nothing, at most ten of each.
 func (m *Monitor) Warnings() []string {
 	m.mu.Lock()
 	var failing []veille.SourceState
+	var misses []string
 	for _, run := range m.sources {
+		if text := run.selectWarning(); text != "" {
+			misses = append(misses, text)
+		}
 		if run.state.Fails > 1 || run.state.Fails == 0 && run.state.Error != "" {
 			failing = append(failing, run.state)
 		}
@@ -253,6 +257,11 @@ func (m *Monitor) Warnings() []string {
 	}
 	if more := len(failing) - shownSources; more > 0 {
 		out = append(out, fmt.Sprintf("%d more sources are failing: veille sources", more))
+	}
+	slices.Sort(misses)
+	out = append(out, misses[:min(len(misses), shownSources)]...)
+	if more := len(misses) - shownSources; more > 0 {
+		out = append(out, fmt.Sprintf("%d more sources have selectors that match nothing: veille sources", more))
 	}
 	return out
 }

@@ -131,6 +131,7 @@ func (m *Monitor) reconcile(p *plan, now time.Time) {
 			m.sources[source.Name] = run
 		}
 		run.source, run.host, run.schedule, run.period = source, hostOf(source.URL), schedule, period
+		run.dropSelected()
 		run.plan(now)
 	}
 }

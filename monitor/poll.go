@@ -65,6 +65,7 @@ func (m *Monitor) release(run *sourceRun) {
 func (m *Monitor) finish(run *sourceRun, state veille.SourceState, stored bool) {
 	now := time.Now()
 	m.mu.Lock()
+	stored = !run.keepSelected(&state) && stored
 	run.state = state
 	run.queued = false
 	run.dirty = !stored

@@ -85,6 +85,9 @@ func (m *Monitor) recheck(ctx context.Context, p *plan, source *veille.Source, v
 			return
 		}
 	}
+	if snap.Kind == veille.KindArticle {
+		m.selected(source, snap)
+	}
 	m.conclude(ctx, p, source, v, snap, at, false)
 }
 
@@ -189,6 +192,9 @@ func see(a veille.Article, snap veille.Snapshot, at string, removed bool) sight 
 	case snap.Kind != veille.KindArticle && snap.Kind != veille.KindPaywall:
 		return sightNothing
 	case len(steady(snap.Body)) == 0 && len(steady(a.Snapshot.Body)) > 0:
+		return sightNothing
+	case !slices.Equal(snap.SelectMissed, a.Snapshot.SelectMissed):
+		// Read in another way, the same page would look edited.
 		return sightNothing
 	case snap.Title != "" && edited(a.Snapshot.Title, a.Snapshot.Body, snap.Title, snap.Body),
 		snap.Title == "" && edited("", a.Snapshot.Body, "", snap.Body):

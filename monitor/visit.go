@@ -73,6 +73,7 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 	case len(snap.Body) > mostBody:
 		m.drop(ctx, v, string(veille.FetchTooLarge))
 	case snap.Readable():
+		m.selected(source, snap)
 		m.record(ctx, p, source, v, snap)
 	case snap.Kind == veille.KindChallenge, snap.Kind == veille.KindConsent:
 		m.retry(ctx, v, time.Time{}, string(snap.Kind))

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,9 @@ func (a *app) sourcesCommand() *cobra.Command {
 		},
 		func(s veille.SourceState) []string {
 			state := "ok"
+			if s.SelectMisses > 0 {
+				state = fmt.Sprintf("select %s: nothing in the last %s", strings.Join(s.SelectMissed, ", "), counted(s.SelectMisses, "article"))
+			}
 			if s.ErrorKind != "" || s.Error != "" {
 				state = string(s.ErrorKind) + ": " + cut(s.Error, 80)
 			}

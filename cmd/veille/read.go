@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,11 @@ type reading struct {
 	Kind        veille.PageKind `json:"kind"`
 	KindReason  string          `json:"kind_reason,omitempty"`
 	Charset     *string         `json:"charset"`
-	Error       *string         `json:"error"`
+	// Selected are the fields that came from a selector of the source,
+	// SelectMissed those whose selector yielded nothing.
+	Selected     []string `json:"selected,omitempty"`
+	SelectMissed []string `json:"select_missed,omitempty"`
+	Error        *string  `json:"error"`
 }
 
 func newReading(in input, s veille.Snapshot, err error) reading {
@@ -57,6 +62,16 @@ func newReading(in input, s veille.Snapshot, err error) reading {
 		r.Error = known(err.Error())
 	}
 	return r
+}
+
+// selectedBy notes which fields the selectors of a source gave.
+func (r *reading) selectedBy(s veille.Selectors, missed []string) {
+	r.SelectMissed = missed
+	for _, f := range []struct{ name, css string }{{"title", s.Title}, {"body", s.Body}, {"published", s.Published}, {"author", s.Author}} {
+		if f.css != "" && !slices.Contains(missed, f.name) {
+			r.Selected = append(r.Selected, f.name)
+		}
+	}
 }
 
 func known(s string) *string {

@@ -20,6 +20,10 @@ func showReading(w io.Writer, r reading) error {
 		{"published", shownTime(r.Published)}, {"modified", shownTime(r.Modified)},
 		{"authors", strings.Join(r.Authors, ", ")}, {"language", shown(r.Language, "")},
 		{"site", shown(r.Site, "")}, {"charset", shown(r.Charset, "")},
+		{"selected", strings.Join(r.Selected, ", ")},
+	}
+	if len(r.SelectMissed) > 0 {
+		facts = append(facts, [2]string{"missed", "select " + strings.Join(r.SelectMissed, ", ") + ": nothing on this page; the automatic reading stands in"})
 	}
 	for _, f := range facts {
 		if f[1] != "" {

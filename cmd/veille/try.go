@@ -24,8 +24,9 @@ func (a *app) tryCommand() *cobra.Command {
 		Use:   "try URL|FILE...",
 		Short: "Read one article and show which watches match it, and why the others do not",
 		Long: `Reads a page as the daemon would, shows what was extracted, which watches match and
-where, and for each watch that does not match, the clause that failed. It stores
-and sends nothing.`,
+where, and for each watch that does not match, the clause that failed. Where the
+page's source has selectors (select), it says which fields they gave and which
+of them match nothing on the page. It stores and sends nothing.`,
 		Example: "  veille try https://fr.yna.co.kr/view/AFR20230914000700884\n  veille try saved.html --watch \"Corée du Nord et Russie\" --json",
 		Args:    cobra.MinimumNArgs(1),
 	}
@@ -56,6 +57,7 @@ and sends nothing.`,
 			s, err := r.extract(cmd.Context(), in)
 			t := trial{Article: newReading(in, s, err), Matches: []veille.Match{}, Misses: []veille.Miss{}}
 			if err == nil {
+				t.Article.selectedBy(r.source(s.URL).Select, s.SelectMissed)
 				t.Matches, t.Misses = judge(set, watches, r.sourceOf(s.URL), s)
 			}
 			return t, err

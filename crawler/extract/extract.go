@@ -35,20 +35,19 @@ type Page struct {
 
 // The errors behind a FetchError of this package.
 var (
-	errNoBytes   = errors.New("the page has no bytes")
-	errNoText    = errors.New("the page has no text")
-	errTooLarge  = errors.New("the page is larger than can be read")
-	errUnread    = errors.New("the page could not be read")
-	errSelectors = errors.New("the body's selector matches nothing")
+	errNoBytes  = errors.New("the page has no bytes")
+	errNoText   = errors.New("the page has no text")
+	errTooLarge = errors.New("the page is larger than can be read")
+	errUnread   = errors.New("the page could not be read")
 )
 
 // Read returns what the page says. FetchedAt and Validators are left zero.
 //
 // The error is a *veille.FetchError: FetchEmpty for a page without bytes or
 // text, FetchNotHTML for bytes that are no text, FetchBroken for one too large
-// or too broken to read, or where the selector for the body matches nothing. A
-// page nested too deep or of too many elements is not an error: its paragraphs
-// are read without its structure.
+// or too broken to read. A page nested too deep or of too many elements is not
+// an error: its paragraphs are read without its structure. Nor is a selector
+// that yields nothing: the automatic reading stands in, and SelectMissed says so.
 //
 // A page that is not an article has a Body only where it is behind a paywall:
 // what is shown of the article.
@@ -113,8 +112,11 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 	if chosen.published != "" {
 		if t, ok := d.one(chosen.published); ok {
 			snap.Published = t
+		} else {
+			chosen.missed = append(chosen.missed, selectPublished)
 		}
 	}
+	snap.SelectMissed = chosen.missed
 
 	by := f.authors(snap.Site)
 	article := f.readBody(doc, base, snap.Title, bare)
@@ -122,9 +124,6 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 	article.paragraphs = withoutRepeated(shown, p.Site)
 	if chosen.hasBody {
 		article.paragraphs = chosen.body
-		if len(chosen.body) == 0 {
-			return veille.Snapshot{}, p.fail(veille.FetchBroken, errSelectors)
-		}
 	}
 	snap.Authors = by.with(article)
 	if len(chosen.authors) > 0 {

@@ -154,10 +154,26 @@ func TestRead_LetsSelectorsOverride(t *testing.T) {
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	_, err = Read(Page{Body: []byte(page), URL: "https://example.com/a", Select: veille.Selectors{Body: ".none"}})
-	var fe *veille.FetchError
-	if !errors.As(err, &fe) || fe.Kind != veille.FetchBroken {
-		t.Errorf("a body selector that matches nothing: %v", err)
+}
+
+func TestRead_StandsInForSelectorsThatYieldNothing(t *testing.T) {
+	page := `<html lang="en"><head><title>The title of the page</title></head><body><article><h1>The title of the page</h1><i class="d">soon</i><b class="e"> </b>
+<p>The ministers met for a long night and agreed on the budget of the next year.</p><p>Nobody was pleased with it, and everybody signed it in the end.</p></article></body></html>`
+	automatic := read(t, "https://example.com/a", page)
+	s, err := Read(Page{Body: []byte(page), URL: "https://example.com/a", Now: now,
+		Select: veille.Selectors{Title: ".none", Body: ".none", Published: ".d", Author: ".e"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"title", "author", "body", "published"}, s.SelectMissed); diff != "" {
+		t.Errorf("missed (-want +got):\n%s", diff)
+	}
+	s.SelectMissed = nil
+	if diff := cmp.Diff(automatic, s); diff != "" {
+		t.Errorf("what stands in (-automatic +got):\n%s", diff)
+	}
+	if s, err = Read(Page{Body: []byte(page), URL: "https://example.com/a", Select: veille.Selectors{Title: "h1"}}); err != nil || s.SelectMissed != nil {
+		t.Errorf("a selector that matches: missed %v, %v", s.SelectMissed, err)
 	}
 }
 

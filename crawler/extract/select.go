@@ -13,12 +13,16 @@ import (
 // maxSelected bounds the elements that one selector may choose.
 const maxSelected = 500
 
+const selectPublished = "published"
+
 // selection is what the selectors of a source choose from a page.
 type selection struct {
 	title, published string
 	authors          []string
 	body             []string
 	hasBody          bool
+	// missed are the fields whose selector yields nothing.
+	missed []string
 }
 
 // CheckSelector reports what is wrong with a CSS selector, nil if nothing is.
@@ -32,28 +36,33 @@ func CheckSelector(css string) error {
 func choose(doc *html.Node, s veille.Selectors) (selection, error) {
 	var out selection
 	for _, field := range []struct {
-		css  string
-		take func([]*html.Node)
+		name, css string
+		// take reports whether the elements hold the field.
+		take func([]*html.Node) bool
 	}{
-		{s.Title, func(ns []*html.Node) {
+		{"title", s.Title, func(ns []*html.Node) bool {
 			if len(ns) > 0 {
 				out.title = nodeText(ns[0])
 			}
+			return out.title != ""
 		}},
-		{s.Published, func(ns []*html.Node) {
+		{selectPublished, s.Published, func(ns []*html.Node) bool {
 			if len(ns) > 0 {
 				out.published = timeValue(ns[0])
 			}
+			return out.published != ""
 		}},
-		{s.Author, func(ns []*html.Node) {
+		{"author", s.Author, func(ns []*html.Node) bool {
 			for _, n := range ns {
 				out.authors = append(out.authors, splitAuthors(nodeText(n))...)
 			}
 			out.authors = distinct(out.authors)
+			return len(out.authors) > 0
 		}},
-		{s.Body, func(ns []*html.Node) {
-			out.hasBody = true
+		{"body", s.Body, func(ns []*html.Node) bool {
 			out.body = selectedBody(ns)
+			out.hasBody = len(out.body) > 0
+			return out.hasBody
 		}},
 	} {
 		if field.css == "" {
@@ -67,7 +76,9 @@ func choose(doc *html.Node, s veille.Selectors) (selection, error) {
 		if len(ns) > maxSelected {
 			return selection{}, fmt.Errorf("CSS selector %q matches %d elements, more than %d", field.css, len(ns), maxSelected)
 		}
-		field.take(ns)
+		if !field.take(ns) {
+			out.missed = append(out.missed, field.name)
+		}
 	}
 	return out, nil
 }
