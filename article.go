@@ -60,6 +60,9 @@ type Snapshot struct {
 	// Learned is what the page says about its site, to be stored with the
 	// article's first visit; its Site is empty where there is nothing to learn.
 	Learned Observation `json:"-"`
+	// Exchanges are what the snapshot was read from, the page itself first; kept
+	// only where an archive is.
+	Exchanges []Exchange `json:"-"`
 }
 
 // Readable reports whether the snapshot holds an article's text: all of it, or
@@ -105,6 +108,8 @@ type Revision struct {
 	At        time.Time `json:"at"`
 	Snapshot  Snapshot  `json:"snapshot"`
 	Change    *Change   `json:"change"`
+	// Evidence is nil without an archive.
+	Evidence *Evidence `json:"evidence,omitempty"`
 }
 
 // Story groups the articles that carry the same text.

@@ -69,6 +69,8 @@ type EventArticle struct {
 type EventRevision struct {
 	Number int     `json:"number"`
 	Change *Change `json:"change"`
+	// Evidence is nil without an archive.
+	Evidence *Evidence `json:"evidence,omitempty"`
 }
 
 // EventID derives an event's identity from what happened: the article, the

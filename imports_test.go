@@ -25,6 +25,7 @@ var walls = map[string][]string{
 	"veille/notify":           {"veille", "github.com/rivo/uniseg"},
 	"veille/store/bolt":       {"veille", "go.etcd.io/bbolt", "golang.org/x/sys"},
 	"veille/store/storetest":  {"veille", "github.com/google/go-cmp"},
+	"veille/store/warc":       {"veille"},
 	"veille/web":              {"veille", "github.com/prometheus/client_golang"},
 }
 

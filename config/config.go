@@ -52,6 +52,8 @@ type Config struct {
 	HTTP   HTTP
 	Store  Store
 	Retain Retain
+	// Archive keeps the pages that revisions were read from.
+	Archive bool
 }
 
 // Crawl bounds what Veille does to the web.

@@ -19,6 +19,7 @@ type document struct {
 	HTTP     httpServer    `yaml:"http" doc:"The daemon's own server: health and metrics."`
 	Store    store         `yaml:"store" doc:"What remembers."`
 	Retain   retain        `yaml:"retain" doc:"How long things are remembered."`
+	Archive  string        `yaml:"archive" enum:"warc off" doc:"warc: keep every fetched revision, request and answer, as WARC files in the data folder. Default: off."`
 }
 
 // fragment is what an included file may hold.

@@ -17,6 +17,7 @@ func (l *loader) settings(doc document) {
 	c.HTTP = HTTP{Listen: doc.HTTP.Listen}
 	c.Store = Store{Bolt: Bolt{MaxSize: doc.Store.Bolt.MaxSize}}
 	c.Retain = Retain(doc.Retain)
+	c.Archive = doc.Archive == "warc"
 
 	if doc.Contact != "" {
 		l.contact(doc.At.key("contact"), doc.Contact)

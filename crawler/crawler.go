@@ -41,6 +41,8 @@ type Options struct {
 	// Memory knows the validators of earlier listings and what their sites have
 	// taught; nil makes every request of Discover unconditional.
 	Memory Memory
+	// KeepExchanges leaves in every snapshot what it was read from, for an archive.
+	KeepExchanges bool
 	// Log is told what is unusual; nil discards it.
 	Log *slog.Logger
 }
@@ -67,6 +69,7 @@ type Crawler struct {
 	userAgent string
 	timeout   time.Duration
 	memory    Memory
+	keep      bool
 	log       *slog.Logger
 	gate      *gate
 	robots    *robotsCache
@@ -122,6 +125,7 @@ func newCrawler(o Options, n network) *Crawler {
 		userAgent: o.UserAgent,
 		timeout:   o.Timeout,
 		memory:    o.Memory,
+		keep:      o.KeepExchanges,
 		log:       o.Log,
 		gate:      newGate(o.Spacing, o.Parallel),
 		parsing:   make(chan struct{}, runtime.GOMAXPROCS(0)),

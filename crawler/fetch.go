@@ -40,6 +40,8 @@ type page struct {
 	// unchanged says that the server answered 304 or the same bytes; there is
 	// no body then.
 	unchanged bool
+	// exchange is nil unless the crawler keeps them.
+	exchange *veille.Exchange
 }
 
 // fetch gets a page, following redirects; every error is a *veille.FetchError.
@@ -129,6 +131,9 @@ func (c *Crawler) hop(ctx context.Context, r request, home, at target) (p page, 
 		return page{}, location, nil
 	}
 	p, err = c.page(at, a, known)
+	if err == nil && c.keep && !p.unchanged {
+		p.exchange = exchangeOf(r.source, at, header, a)
+	}
 	return p, "", err
 }
 

@@ -38,6 +38,9 @@ func (c *Crawler) Visit(ctx context.Context, source veille.Source, url string, k
 		}
 	}
 	snap.URL, snap.FetchedAt, snap.Validators, snap.NotModified = p.url, now, p.validators, p.unchanged
+	if p.exchange != nil {
+		snap.Exchanges = append([]veille.Exchange{*p.exchange}, snap.Exchanges...)
+	}
 	teach(&snap, url)
 	return snap, nil
 }

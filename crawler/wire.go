@@ -29,6 +29,7 @@ type wire struct {
 const (
 	keptContentType = "Veille-Kept-Content-Type"
 	keptLocation    = "Veille-Kept-Location"
+	keptEncoding    = "Veille-Kept-Content-Encoding"
 )
 
 // maxDrain is how much of a body that nobody reads is read all the same, so
@@ -62,7 +63,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	res.Body = body
-	res.Header.Del("Content-Encoding")
+	rename(res.Header, "Content-Encoding", keptEncoding)
 	res.Header.Del("Content-Length")
 	res.ContentLength = -1
 	res.Uncompressed = true

@@ -72,7 +72,7 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 		a.runCommand(), a.onceCommand(), a.checkCommand(), a.tryCommand(),
 		a.extractCommand(), a.linksCommand(), a.notifyCommand(), a.initCommand(),
 		a.schemaCommand(), a.healthcheckCommand(), a.demoCommand(), a.versionCommand(),
-		a.deliveriesCommand(), a.backupCommand(),
+		a.deliveriesCommand(), a.backupCommand(), a.archiveCommand(),
 		a.sourcesCommand(), a.articlesCommand(), a.alertsCommand(),
 	)
 	return root

@@ -73,6 +73,15 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 			log.Error("close the store", "error", err)
 		}
 	}()
+	evidence, err := openEvidence(o.dataDir, conf, store, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := evidence.Close(); err != nil {
+			log.Error("close the archive", "error", err)
+		}
+	}()
 	control, err := listenControl(ctx, socketPath(o.dataDir))
 	if err != nil {
 		return err
@@ -91,7 +100,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	tells, dispatcher := newAnnouncer(store, conf.Receivers, log)
 	dispatcher.Apply(wired.notifiers)
 	watcher := monitor.New(monitor.Options{
-		Crawler: fetch, Store: store, Log: log,
+		Crawler: fetch, Store: evidence, Log: log,
 		Wake: dispatcher.Wake, WithdrawalSpacing: o.withdrawalSpacing,
 	})
 	watcher.Apply(wired.plan)

@@ -37,7 +37,12 @@ func (a *app) onceCommand() *cobra.Command {
 			defer fetch.Close()
 			_, dispatcher := newAnnouncer(store, conf.Receivers, log)
 			dispatcher.Apply(wired.notifiers)
-			watcher := monitor.New(monitor.Options{Crawler: fetch, Store: store, Log: log, Wake: dispatcher.Wake})
+			evidence, err := openEvidence(a.data(), conf, store, log)
+			if err != nil {
+				return err
+			}
+			defer evidence.Close()
+			watcher := monitor.New(monitor.Options{Crawler: fetch, Store: evidence, Log: log, Wake: dispatcher.Wake})
 			watcher.Apply(wired.plan)
 
 			// What is committed goes out also when polling ended early, as it

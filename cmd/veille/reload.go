@@ -98,6 +98,7 @@ func (r *reloader) needRestart(next *config.Config) []string {
 		"crawl":   reflect.DeepEqual(r.current.Crawl, next.Crawl),
 		"http":    reflect.DeepEqual(r.current.HTTP, next.HTTP),
 		"store":   reflect.DeepEqual(r.current.Store, next.Store),
+		"archive": r.current.Archive == next.Archive,
 	} {
 		if !same {
 			names = append(names, name)

@@ -80,7 +80,7 @@ func crawlerOptions(c *config.Config, memory crawler.Memory, log *slog.Logger) c
 		UserAgent: userAgent(c.Contact),
 		Spacing:   c.Crawl.Spacing, Timeout: c.Crawl.Timeout,
 		Parallel: c.Crawl.Parallel, MaxBody: c.Crawl.MaxBody,
-		Memory: memory, Log: log,
+		Memory: memory, KeepExchanges: c.Archive, Log: log,
 	}
 }
 

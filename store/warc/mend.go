@@ -1,0 +1,116 @@
+package warc
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// takeUp mends what a crash or a full disk left open, and finds the end of the
+// chain.
+func (a *Archive) takeUp() error {
+	left, err := filepath.Glob(filepath.Join(a.dir, "*"+openSuffix))
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		if err := a.mend(path); err != nil {
+			return err
+		}
+	}
+	names, err := Files(a.dir)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	last := names[len(names)-1]
+	if a.chain, err = chainOf(last); err != nil {
+		// Alerts matter more than evidence: the break stays for Verify to tell.
+		a.log.Error("archive file damaged, the chain begins anew: restore the file from a backup", "file", filepath.Base(last), "error", err)
+	}
+	if _, err := fmt.Sscanf(filepath.Base(last), prefix+"%d-", &a.serial); err != nil {
+		a.serial = len(names)
+	}
+	return nil
+}
+
+// mend cuts off what is behind the last whole record, and finishes the file.
+// One without an exchange goes.
+func (a *Archive) mend(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	end, exchanges, chain := wholeRecords(f)
+	if exchanges == 0 {
+		_ = f.Close()
+		return os.Remove(path)
+	}
+	a.log.Info("archive file left open", "file", filepath.Base(path), "bytes", end)
+	err = f.Truncate(end)
+	if err == nil {
+		_, err = f.Seek(end, io.SeekStart)
+	}
+	if err != nil {
+		_ = f.Close()
+		return err
+	}
+	a.file, a.size, a.info, a.chain = f, end, "", chain
+	return a.finish(time.Now())
+}
+
+// wholeRecords returns where the last whole record of a file ends, how many
+// exchanges stand before, and their chain.
+func wholeRecords(f io.Reader) (end int64, exchanges int, chain string) {
+	in := newReader(f)
+	for {
+		rec, err := in.read()
+		if err != nil {
+			return end, exchanges, chain
+		}
+		end = in.next
+		switch rec.field("WARC-Type") {
+		case "response":
+			exchanges++
+			chain = rec.field(chainField)
+		case "warcinfo":
+			chain = rec.field(chainField)
+		}
+	}
+}
+
+// closingTail is how many bytes at the end of a file hold its closing record.
+const closingTail = 4 << 10
+
+// chainOf reads the chain from a finished file's closing record.
+func chainOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return "", err
+	}
+	tail := make([]byte, min(end, closingTail))
+	if _, err := f.ReadAt(tail, end-int64(len(tail))); err != nil {
+		return "", fmt.Errorf("%s: %w", filepath.Base(path), err)
+	}
+	for at := len(tail); at > 0; {
+		// The magic number of a gzip member (RFC 1952, 2.3.1).
+		if at = bytes.LastIndex(tail[:at], []byte{0x1f, 0x8b, 8}); at < 0 {
+			break
+		}
+		in := newReader(bytes.NewReader(tail[at:]))
+		rec, err := in.read()
+		if err == nil && int(in.next) == len(tail)-at && rec.field("WARC-Type") == "metadata" {
+			return rec.field(chainField), nil
+		}
+	}
+	return "", errors.New(strings.TrimSuffix(filepath.Base(path), suffix) + " has no closing record")
+}
