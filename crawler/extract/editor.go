@@ -17,7 +17,9 @@ type editor struct {
 	facts              *facts
 
 	byline, email string
-	walled        bool
+	// signature is a name that stands alone and in bold at an end of the text.
+	signature string
+	walled    bool
 	// teasers counts the other articles' teasers where they are all there is.
 	teasers int
 }
@@ -71,6 +73,7 @@ func (e *editor) edit(blocks []block, first, last int, lead []block) []string {
 	kept = e.trim(kept)
 	kept = withoutCaptions(kept)
 	kept = e.trim(withoutClosing(kept))
+	e.signature = signature(kept)
 	out := make([]string, 0, len(kept))
 	for _, b := range kept {
 		out = append(out, b.text)

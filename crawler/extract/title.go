@@ -64,6 +64,8 @@ func (f *facts) editorsTitle(site, ld, h1, og, tw, doc string) string {
 		return ld
 	case h1 != "" && foldTitle(h1) == foldTitle(og) && same(doc):
 		return h1
+	case h1 != "" && likeness(ld, h1+" "+og+" "+tw+" "+doc) == 0 && likeness(h1, og+" "+doc) >= 0.5:
+		return "" // What a content manager writes into every page.
 	case h1 == "" && headAgrees:
 		return og
 	}
