@@ -24,9 +24,9 @@ func (d *dater) fromLines(f *facts, least int) (pub, mod []stamp) {
 	}
 	var best, bestChange candidate
 	shapes := map[string]int{}
-	dated := 0
+	dated, tried := 0, 0
 	for i, l := range lines {
-		if l.text == "" || l.hidden || dated >= 200 {
+		if l.text == "" || l.hidden || dated >= 200 || tried >= 600 {
 			continue
 		}
 		from := l.text
@@ -36,6 +36,7 @@ func (d *dater) fromLines(f *facts, least int) (pub, mod []stamp) {
 		if !hasDigits(from, 3) {
 			continue
 		}
+		tried++
 		st, ok := parseDate(from, d.dayFirst())
 		if !ok && l.date != "" {
 			st, ok = parseDate(l.text, d.dayFirst())
