@@ -11,8 +11,11 @@ import (
 type Watch struct {
 	Name  string
 	Query string
-	// All, Any and None are the list form: each item is a word or a phrase.
-	All, Any, None []string
+	// List is the list form; its Item and Languages are empty.
+	List Clause
+	// Broad says that the author means a watch which nearly every article
+	// satisfies.
+	Broad bool
 	// Sources are globs over source names, or "tag:NAME"; empty means all.
 	Sources []string
 	// Languages are ISO 639-1 codes; empty means all.
@@ -29,6 +32,40 @@ type Watch struct {
 	MinChange int
 	// Notify names the receivers.
 	Notify []string
+}
+
+// Clause is an item of the list form: a word or phrase, or a group of which all
+// that is given must hold. A nil list is not given.
+type Clause struct {
+	// Item is a word or phrase, or @concept; nothing else is given then.
+	Item string
+	// Of All every member must hold, of Any one, of None none.
+	All, Any, None []Clause
+	AtLeast        *AtLeast
+	// Near is how many words may stand between the members of All, at most;
+	// 0 is not given.
+	Near int
+	// In names the fields in which the items are looked for, where no group
+	// inside names its own; not given, title and body.
+	In []string
+	// Languages are ISO 639 codes; an article in another language does not
+	// satisfy the group.
+	Languages []string
+}
+
+// AtLeast asks for N of some clauses.
+type AtLeast struct {
+	N  int
+	Of []Clause
+}
+
+// Items makes the members of a list from words and phrases.
+func Items(words ...string) []Clause {
+	items := make([]Clause, len(words))
+	for i, w := range words {
+		items[i].Item = w
+	}
+	return items
 }
 
 // Covers reports whether the watch looks at a source.

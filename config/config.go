@@ -18,11 +18,19 @@ type Checks struct {
 	Port func(port string, allowPrivate bool) error
 	// Selector judges a CSS selector.
 	Selector func(css string) error
-	// Watch judges what a watch says. Problem.Path is "query", "all[0]",
-	// "any[1]" or "none[2]"; Offset is a byte offset within that text.
-	Watch func(w veille.Watch, concepts map[string][]string) []veille.Problem
+	// Rules makes the judge of what the watches look for, from the concepts and
+	// the tags of the sources.
+	Rules func(concepts map[string][]string, tags []string) Rules
+}
+
+// Rules judges what the watches of one configuration look for.
+type Rules interface {
+	// Watch judges a watch. Problem.Path is "query" or a way into the list form,
+	// "all[0]" or "any[1].at_least.of[2]"; Offset is a byte offset within that
+	// text.
+	Watch(w veille.Watch) []veille.Problem
 	// Concepts judges the named sets. Problem.Path is "name[2]".
-	Concepts func(concepts map[string][]string) []veille.Problem
+	Concepts() []veille.Problem
 }
 
 // Config is a whole configuration. It never changes after Load and holds no

@@ -61,37 +61,48 @@ func testChecks() Checks {
 			}
 			return nil
 		},
-		Watch: func(w veille.Watch, concepts map[string][]string) []veille.Problem {
-			var out []veille.Problem
-			if i := strings.Index(w.Query, "@"); i >= 0 {
-				name, _, _ := strings.Cut(w.Query[i+1:], " ")
-				if _, ok := concepts[strings.TrimSpace(name)]; !ok {
-					out = append(out, veille.Problem{Path: "query", Offset: i, What: "no such concept", Help: "concepts are listed under concepts"})
-				}
-			}
-			and, or := strings.Index(w.Query, " AND "), strings.Index(w.Query, " OR ")
-			if and >= 0 && or >= 0 && !strings.Contains(w.Query, "(") {
-				out = append(out, veille.Problem{Path: "query", Offset: max(and, or) + 1, What: "AND and OR without parentheses", Help: "write (a AND b) OR c"})
-			}
-			for i, s := range w.All {
-				if strings.HasPrefix(s, "*") {
-					out = append(out, veille.Problem{Path: fmt.Sprintf("all[%d]", i), What: "a word cannot begin with *"})
-				}
-			}
-			return out
-		},
-		Concepts: func(concepts map[string][]string) []veille.Problem {
-			var out []veille.Problem
-			for name, words := range concepts {
-				for i, s := range words {
-					if j := strings.Index(s, "**"); j >= 0 {
-						out = append(out, veille.Problem{Path: fmt.Sprintf("%s[%d]", name, i), Offset: j, What: "two stars"})
-					}
-				}
-			}
-			return out
-		},
+		Rules: func(concepts map[string][]string, _ []string) Rules { return testRules(concepts) },
 	}
+}
+
+type testRules map[string][]string
+
+func (r testRules) Watch(w veille.Watch) []veille.Problem {
+	var out []veille.Problem
+	if i := strings.Index(w.Query, "@"); i >= 0 {
+		name, _, _ := strings.Cut(w.Query[i+1:], " ")
+		if _, ok := r[strings.TrimSpace(name)]; !ok {
+			out = append(out, veille.Problem{Path: "query", Offset: i, What: "no such concept", Help: "concepts are listed under concepts"})
+		}
+	}
+	and, or := strings.Index(w.Query, " AND "), strings.Index(w.Query, " OR ")
+	if and >= 0 && or >= 0 && !strings.Contains(w.Query, "(") {
+		out = append(out, veille.Problem{Path: "query", Offset: max(and, or) + 1, What: "AND and OR without parentheses", Help: "write (a AND b) OR c"})
+	}
+	var walk func(path string, list []veille.Clause)
+	walk = func(path string, list []veille.Clause) {
+		for i, c := range list {
+			at := fmt.Sprintf("%s[%d]", path, i)
+			if strings.HasPrefix(c.Item, "*") {
+				out = append(out, veille.Problem{Path: at, What: "a word cannot begin with *"})
+			}
+			walk(at+".any", c.Any)
+		}
+	}
+	walk("all", w.List.All)
+	return out
+}
+
+func (r testRules) Concepts() []veille.Problem {
+	var out []veille.Problem
+	for name, words := range r {
+		for i, s := range words {
+			if j := strings.Index(s, "**"); j >= 0 {
+				out = append(out, veille.Problem{Path: fmt.Sprintf("%s[%d]", name, i), Offset: j, What: "two stars"})
+			}
+		}
+	}
+	return out
 }
 
 func environ(pairs ...string) func(string) (string, bool) {

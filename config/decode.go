@@ -19,6 +19,9 @@ func (p place) decode(v reflect.Value, f field) bool {
 		v.Set(reflect.ValueOf(p))
 		return true
 	}
+	if v.Type() == clauseType && resolved(p.node).Kind == yaml.ScalarNode {
+		return p.decodeItem(v)
+	}
 	if p.node.Kind == yaml.AliasNode {
 		p.in.aliased += size(p.node, maxAliased)
 		if p.in.aliased > maxAliased {
@@ -166,6 +169,18 @@ func (p place) decodeStruct(v reflect.Value) bool {
 	return true
 }
 
+// decodeItem reads a clause that is a word or phrase alone.
+func (p place) decodeItem(v reflect.Value) bool {
+	c := clause{At: p}
+	ok := p.decode(reflect.ValueOf(&c.Item).Elem(), field{trap: "word"})
+	if ok && c.Item == "" {
+		p.wrong("an empty text", "remove the item")
+		ok = false
+	}
+	v.Set(reflect.ValueOf(c))
+	return ok
+}
+
 // unknownKey reports a key that the mapping does not have, at the key.
 func (p place) unknownKey(key string, s shape) {
 	at := p.key(key)
@@ -189,6 +204,8 @@ func (p place) unknownKey(key string, s shape) {
 		if meant := p.key(help); meant.missing {
 			meant.fail() // it is not missing, it is misspelt
 		}
+	case len(resolved(p.node).Content) == 2 && slices.Contains(s.keys(), "all"):
+		at.wrong("unknown key", "an item that holds a colon and a blank must be quoted; as a group, its keys are "+list(s.keys()))
 	default:
 		at.wrong("unknown key", "the keys here are "+list(s.keys()))
 	}

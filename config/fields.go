@@ -13,6 +13,7 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 	placeType    = reflect.TypeFor[place]()
 	documentType = reflect.TypeFor[document]()
+	clauseType   = reflect.TypeFor[clause]()
 )
 
 // field is one key of a mapping, from the tags of a struct field:

@@ -59,20 +59,42 @@ type selectors struct {
 }
 
 type watch struct {
-	_         struct{} `later:"at_least near digest quiet"`
-	At        place    `yaml:"-"`
-	Name      string   `yaml:"name" required:"true" doc:"What alerts call this watch; unique."`
-	Query     string   `yaml:"query" trap:"query" doc:"A query with AND, OR, NOT, parentheses, \"phrases\", prefix*, field: and @concept."`
-	All       []string `yaml:"all" trap:"word" doc:"Words or phrases that must all be there."`
-	Any       []string `yaml:"any" trap:"word" doc:"Words or phrases of which one must be there."`
-	None      []string `yaml:"none" trap:"word" doc:"Words or phrases that must not be there."`
+	_     struct{} `later:"digest quiet"`
+	At    place    `yaml:"-"`
+	Name  string   `yaml:"name" required:"true" doc:"What alerts call this watch; unique."`
+	Query string   `yaml:"query" trap:"query" doc:"A query with AND, OR, NOT, NEAR/n, BEFORE/n, n of (…), parentheses, \"phrases\", prefix*, ~inflected, =exact, field: and @concept."`
+	group
+	In        []string `yaml:"in" unique:"true" alone:"added" enum:"added title lead body text url author" doc:"The fields in which the words of the lists are looked for, by default title and body; or added: look only at the words that an edit adds."`
+	Only      string   `yaml:"only" enum:"title" doc:"title: tell of an edit only where the title changed."`
+	MinChange int      `yaml:"min_change" doc:"The smallest edit to tell, in words added or removed, whichever are more. Default: any."`
+	Broad     bool     `yaml:"broad" doc:"Says that a watch which nearly every article satisfies is meant."`
 	Sources   []string `yaml:"sources" unique:"true" doc:"Names or globs of sources, or tag:NAME. Default: all sources."`
 	Languages []string `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes of the languages to read. Default: all."`
 	On        []string `yaml:"on" unique:"true" enum:"published edited withdrawn" doc:"What to tell: a matching article, its edits, its withdrawal. Default: [published, edited]."`
-	In        []string `yaml:"in" alone:"added" enum:"added" doc:"added: look only at the words that an edit adds."`
-	Only      string   `yaml:"only" enum:"title" doc:"title: tell of an edit only where the title changed."`
-	MinChange int      `yaml:"min_change" doc:"The smallest edit to tell, in words added or removed, whichever are more. Default: any."`
 	Notify    []string `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell, by name."`
+}
+
+// group are the keys of the list form.
+type group struct {
+	All     []clause `yaml:"all" doc:"What must all be there: words, phrases, or groups with keys of their own."`
+	Any     []clause `yaml:"any" doc:"What of which one must be there."`
+	None    []clause `yaml:"none" doc:"What must not be there."`
+	AtLeast *atLeast `yaml:"at_least" doc:"What of which some must be there."`
+	Near    *int     `yaml:"near" doc:"How many words may stand between the members of all, at most."`
+}
+
+// clause is an item of the list form: a word or phrase, or a mapping.
+type clause struct {
+	At   place  `yaml:"-"`
+	Item string `yaml:"-" trap:"word"`
+	group
+	In        []string `yaml:"in" unique:"true" enum:"title lead body text url author" doc:"The fields in which the words are looked for. Default: those of the group around."`
+	Languages []string `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes: an article in another language does not satisfy the group."`
+}
+
+type atLeast struct {
+	N  int      `yaml:"n" required:"true" doc:"How many of them, at least."`
+	Of []clause `yaml:"of" required:"true" doc:"The members."`
 }
 
 type crawl struct {

@@ -40,6 +40,8 @@ func Parse(name string, data []byte, lookup func(string) (string, bool), checks 
 // loader gathers what the files say into one Config.
 type loader struct {
 	checks Checks
+	rules  Rules     // nil judges nothing
+	told   *expanded // see toldFilled
 	env    environment
 	report report
 	inputs Inputs

@@ -82,7 +82,7 @@ func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 				Added: true, OnlyTitle: true, MinChange: 5, Notify: []string{"desk"},
 			},
 			{
-				Name: "Mots", All: []string{"NO", "007", "2023-09-14", "1e3", "on", "0x1F", "12:30"},
+				Name: "Mots", List: veille.Clause{All: veille.Items("NO", "007", "2023-09-14", "1e3", "on", "0x1F", "12:30")},
 				On: []veille.EventType{veille.ArticlePublished, veille.ArticleEdited}, Notify: []string{"desk", "hook"},
 			},
 		},
@@ -133,7 +133,7 @@ func TestParse_ReadsOtherWaysToWriteYAML(t *testing.T) {
 		})
 	}
 	c := parse(t, "watches:\n  - &w { name: w, all: &l [x, y], notify: [c] }\n  - { name: v, all: *l, notify: [c] }\nreceivers: { c: { stdout: {} } }\n"+oneSource)
-	if d := cmp.Diff([]string{"x", "y"}, c.Watches[1].All); d != "" {
+	if d := cmp.Diff(veille.Items("x", "y"), c.Watches[1].List.All); d != "" {
 		t.Errorf("alias -want +got:\n%s", d)
 	}
 }

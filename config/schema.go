@@ -21,6 +21,17 @@ func Schema(kinds []veille.ReceiverKind) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	group, err := g.object(reflect.Zero(clauseType))
+	if err != nil {
+		return nil, err
+	}
+	group["description"] = "A group of which all that is given must hold."
+	item, err := g.scalar(reflect.Zero(reflect.TypeFor[string]()), field{trap: "word"})
+	if err != nil {
+		return nil, err
+	}
+	item["description"] = "A word or a phrase, prefix*, ~inflected, =exact, or @concept."
+	root["$defs"] = schema{"clause": schema{"anyOf": []any{item, group}}}
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Veille configuration"
 	data, err := json.MarshalIndent(root, "", "  ")
@@ -64,10 +75,11 @@ func (g generator) object(v reflect.Value) (schema, error) {
 		}
 	}
 	out := schema{"type": "object", "properties": properties, "additionalProperties": false}
-	if v.Type() == reflect.TypeFor[watch]() {
-		conditions = append(conditions, schema{"anyOf": []any{
-			schema{"required": []any{"query"}}, schema{"required": []any{"all"}}, schema{"required": []any{"any"}},
-		}})
+	switch v.Type() {
+	case reflect.TypeFor[watch]():
+		conditions = append(conditions, anyKey("query", "all", "any", "at_least"))
+	case clauseType:
+		conditions = append(conditions, anyKey("all", "any", "none", "at_least"))
 	}
 	if len(required) > 0 {
 		out["required"] = required
@@ -76,6 +88,15 @@ func (g generator) object(v reflect.Value) (schema, error) {
 		out["allOf"] = conditions
 	}
 	return out, nil
+}
+
+// anyKey asks for one at least of some keys.
+func anyKey(keys ...string) schema {
+	var any []any
+	for _, k := range keys {
+		any = append(any, schema{"required": []string{k}})
+	}
+	return schema{"anyOf": any}
 }
 
 func (g generator) value(v reflect.Value, f field) (schema, error) {
@@ -96,6 +117,8 @@ func (g generator) value(v reflect.Value, f field) (schema, error) {
 		return s, nil
 	case t == placeType:
 		return g.receiver()
+	case t == clauseType:
+		return schema{"$ref": "#/$defs/clause"}, nil
 	case t.Kind() == reflect.Pointer:
 		return g.value(reflect.Zero(t.Elem()), f)
 	case t.Kind() == reflect.Struct:

@@ -81,17 +81,23 @@ func TestConfig_PrintsNoSecret(t *testing.T) {
 	}
 }
 
+// gossip repeats what it was told.
+type gossip struct{ word, tag string }
+
+func (g gossip) Watch(w veille.Watch) []veille.Problem {
+	return []veille.Problem{{Path: "query", Offset: 2, What: "near " + w.Query}, {What: "watch " + w.Name}, {Path: "all[0]", What: g.word}, {Path: "all[0]", What: g.tag}}
+}
+
+func (g gossip) Concepts() []veille.Problem {
+	return []veille.Problem{{Path: "c[0]", What: g.word}, {Path: "c", What: g.tag}}
+}
+
 func TestParse_ShowsNoValueOfTheEnvironment(t *testing.T) {
 	const canary = "c4n4ry"
 	checks := testChecks()
 	checks.Schedule = func(expr, zone string, _ bool) error { return fmt.Errorf("field %s in %s", expr, zone) }
 	checks.Selector = func(css string) error { return fmt.Errorf("at %.4s", css) }
-	checks.Watch = func(w veille.Watch, c map[string][]string) []veille.Problem {
-		return []veille.Problem{{Path: "query", Offset: 2, What: "near " + w.Query}, {What: "watch " + w.Name}, {Path: "all[0]", What: c["c"][0]}}
-	}
-	checks.Concepts = func(c map[string][]string) []veille.Problem {
-		return []veille.Problem{{Path: "c[0]", What: c["c"][0]}, {Path: "c", What: c["c"][0]}}
-	}
+	checks.Rules = func(c map[string][]string, tags []string) Rules { return gossip{c["c"][0], tags[0]} }
 	yaml := strings.ReplaceAll(`
 schedule: ${X}
 timezone: ${X}

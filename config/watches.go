@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -27,10 +28,16 @@ func (l *loader) conceptsOf(f fragment) {
 }
 
 func (l *loader) checkConcepts() {
-	if l.checks.Concepts == nil {
+	if l.checks.Rules == nil {
 		return
 	}
-	for _, p := range l.checks.Concepts(l.config.Concepts) {
+	tags := []string{}
+	for _, s := range l.config.Sources {
+		tags = append(tags, s.Tags...)
+	}
+	slices.Sort(tags)
+	l.rules = l.checks.Rules(l.config.Concepts, slices.Compact(tags))
+	for _, p := range l.rules.Concepts() {
 		name, rest := p.Path, ""
 		if i := strings.IndexByte(p.Path, '['); i >= 0 {
 			name, rest = p.Path[:i], p.Path[i:]
@@ -39,33 +46,46 @@ func (l *loader) checkConcepts() {
 		if !ok {
 			continue
 		}
-		at.follow(rest).wrongWithin(p.Offset, p.What, p.Help)
+		l.judged(at.follow(rest), p)
 	}
 }
 
-// conceptsFilled gathers what the environment put into the concepts.
-func (l *loader) conceptsFilled() expanded {
+// toldFilled gathers what the environment put into what the judge was told
+// beside a watch: the concepts, and the tags of the sources.
+func (l *loader) toldFilled() expanded {
+	if l.told != nil {
+		return *l.told
+	}
 	var all expanded
+	keep := func(at place) {
+		e := at.filled()
+		all.names, all.values = append(all.names, e.names...), append(all.values, e.values...)
+	}
 	for _, f := range l.fragments {
-		if at := f.At.key("concepts"); !at.missing {
-			e := at.filled()
-			all.names, all.values = append(all.names, e.names...), append(all.values, e.values...)
+		keep(f.At.key("concepts"))
+		for _, s := range f.Sources {
+			if s.At.decoded() {
+				keep(s.At.key("tags"))
+			}
 		}
 	}
+	l.told = &all
 	return all
 }
 
 // watch turns one item of watches into a veille.Watch.
 func (l *loader) watch(raw watch) {
 	out := veille.Watch{
-		Name: raw.Name, Query: raw.Query, All: raw.All, Any: raw.Any, None: raw.None,
+		Name: raw.Name, Query: raw.Query, List: raw.list(), Broad: raw.Broad,
 		Sources: raw.Sources, Languages: raw.Languages, Notify: raw.Notify,
 		OnlyTitle: raw.Only == "title", Added: slices.Contains(raw.In, "added"), MinChange: raw.MinChange,
 	}
 	if raw.MinChange < 0 {
 		raw.At.key("min_change").wrong("a size is not negative", "write how many words an edit must change")
 	}
-	if out.Added && len(raw.In) > 1 {
+	if !out.Added {
+		out.List.In = raw.In
+	} else if len(raw.In) > 1 {
 		raw.At.key("in").wrong("added stands alone", "write in: added, or name fields only")
 	}
 	if at := raw.At.key("name"); !at.missing && checkName(at, raw.Name) {
@@ -85,10 +105,39 @@ func (l *loader) watch(raw watch) {
 	l.config.Watches = append(l.config.Watches, out)
 }
 
+func (g group) list() veille.Clause {
+	c := veille.Clause{All: clauses(g.All), Any: clauses(g.Any), None: clauses(g.None)}
+	if g.AtLeast != nil {
+		c.AtLeast = &veille.AtLeast{N: g.AtLeast.N, Of: clauses(g.AtLeast.Of)}
+	}
+	if g.Near != nil {
+		c.Near = *g.Near
+		if c.Near == 0 {
+			c.Near = -1 // given, and out of range
+		}
+	}
+	return c
+}
+
+// clauses keeps a list that is not given apart from an empty one.
+func clauses(raw []clause) []veille.Clause {
+	if raw == nil {
+		return nil
+	}
+	out := make([]veille.Clause, len(raw))
+	for i, r := range raw {
+		if out[i].Item = r.Item; r.Item == "" {
+			out[i] = r.list()
+			out[i].In, out[i].Languages = r.In, r.Languages
+		}
+	}
+	return out
+}
+
 // rule checks what the watch looks for.
 func (l *loader) rule(raw watch, out veille.Watch) {
 	asked := false
-	for _, key := range []string{"query", "all", "any"} {
+	for _, key := range []string{"query", "all", "any", "at_least"} {
 		at := raw.At.key(key)
 		asked = asked || !at.missing || at.failed()
 		if n := resolved(at.node); !at.missing && len(n.Content) == 0 && strings.TrimSpace(n.Value) == "" && n.Tag != "!!null" {
@@ -97,33 +146,42 @@ func (l *loader) rule(raw watch, out veille.Watch) {
 		}
 	}
 	if !asked {
-		raw.At.wrong("nothing to look for", "write a query, or words under all or any")
+		raw.At.wrong("nothing to look for", "write a query, or words under all, any or at_least")
+		return
+	}
+	if l.rules == nil {
 		return
 	}
 	// What could not be read hides no mistake in what could.
 	broken := false
 	for key, forget := range map[string]func(){
-		"query": func() { out.Query = "" }, "all": func() { out.All = nil },
-		"any": func() { out.Any = nil }, "none": func() { out.None = nil },
+		"query": func() { out.Query = "" }, "all": func() { out.List.All, out.List.Near = nil, 0 },
+		"any": func() { out.List.Any = nil }, "none": func() { out.List.None = nil },
+		"at_least": func() { out.List.AtLeast = nil }, "near": func() { out.List.Near = 0 }, "in": func() { out.List.In = nil },
 	} {
 		if raw.At.key(key).failed() {
 			broken = true
 			forget()
 		}
 	}
-	if l.checks.Watch == nil || broken && out.Query == "" && len(out.All) == 0 && len(out.Any) == 0 {
+	if broken {
+		if out.Query == "" && len(out.List.All) == 0 && len(out.List.Any) == 0 && out.List.AtLeast == nil {
+			return
+		}
+		out.Broad = true // what is missing may be what narrows it
+	}
+	for _, p := range l.rules.Watch(out) {
+		l.judged(raw.At.follow(p.Path), p)
+	}
+}
+
+// judged reports what the judge of the rules found.
+func (l *loader) judged(at place, p veille.Problem) {
+	if l.toldFilled().shownIn(p.What + " " + p.Help) {
+		at.wrong("this is refused", "values of the environment are not shown")
 		return
 	}
-	for _, p := range l.checks.Watch(out, l.config.Concepts) {
-		at := raw.At.follow(p.Path)
-		// The judge sees the concepts too, and they may hold what the
-		// environment filled in.
-		if l.conceptsFilled().shownIn(p.What + " " + p.Help) {
-			at.wrong("this is refused", "values of the environment are not shown")
-			continue
-		}
-		at.wrongWithin(p.Offset, p.What, p.Help)
-	}
+	at.wrongWithin(p.Offset, p.What, p.Help)
 }
 
 // pattern checks that a pattern selects a source.
@@ -204,16 +262,12 @@ func (l *loader) notify(raw watch) {
 	if !at.missing && len(raw.Notify) == 0 && len(resolved(at.node).Content) == 0 {
 		at.wrong("nobody is told", "list at least one receiver")
 	}
-	names := make([]string, 0, len(l.receivers))
-	for name := range l.receivers {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	for i, name := range raw.Notify {
 		if _, ok := l.receivers[name]; ok || name == "" {
 			continue
 		}
 		at := at.index(i)
+		names := slices.Sorted(maps.Keys(l.receivers))
 		help := "there are no receivers yet"
 		if len(names) > 0 {
 			help = "the receivers are " + list(names)

@@ -24,8 +24,9 @@ func checks() config.Checks {
 		Schedule: monitor.CheckSchedule,
 		Port:     crawler.CheckPort,
 		Selector: extract.CheckSelector,
-		Watch:    query.Check,
-		Concepts: query.CheckConcepts,
+		Rules: func(concepts map[string][]string, tags []string) config.Rules {
+			return query.NewChecker(concepts, tags)
+		},
 	}
 	for i, k := range kinds {
 		c.Kinds[i] = k.ReceiverKind

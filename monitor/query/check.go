@@ -1,7 +1,6 @@
 package query
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,105 +9,105 @@ import (
 	"veille"
 )
 
-// Check lists every mistake in what a watch looks for. Path is "query",
-// "all[0]", "any[2]" or "none[0]", and Offset counts bytes in that text.
-// Mistakes inside the concepts themselves are CheckConcepts' business.
-func Check(w veille.Watch, concepts map[string][]string) []veille.Problem {
-	var c checker
-	c.concepts = concepts
-	if w.Query != "" {
-		e, err := Parse(w.Query)
-		if err != nil {
-			c.add("query", err)
-		} else {
-			c.names("query", e)
-			c.later("query", e)
-		}
-	}
-	c.items("all", w.All)
-	c.items("any", w.Any)
-	c.items("none", w.None)
-	if w.Query == "" && len(w.All) == 0 && len(w.Any) == 0 {
-		p := veille.Problem{What: "the watch looks for nothing", Help: "write a query, or words under all: or any:"}
-		if len(w.None) > 0 {
-			p = veille.Problem{Path: "none", What: "only exclusions: this would match almost everything",
-				Help: "say what to look for too, under query:, all: or any:"}
-		}
-		c.problems = append(c.problems, p)
-	}
-	return c.problems
-}
-
-// CheckConcepts lists every mistake in the concepts, by name. Path is the name,
-// with the item's index where one is meant: "dprk[2]".
-func CheckConcepts(concepts map[string][]string) []veille.Problem {
-	var c checker
-	c.concepts = concepts
-	for _, name := range slices.Sorted(maps.Keys(concepts)) {
-		if !isConceptName(name) {
-			c.problems = append(c.problems, veille.Problem{Path: name, What: "the name of a concept is letters, digits, - and _"})
-		}
-		if len(concepts[name]) == 0 {
-			c.problems = append(c.problems, veille.Problem{Path: name, What: "the concept is empty", Help: "write the words it stands for"})
-		}
-		c.items(name, concepts[name])
-		if loop := c.loop(name); loop != nil {
-			c.problems = append(c.problems, veille.Problem{Path: name, What: "the concept stands for itself: @" + strings.Join(loop, " → @"),
-				Help: "take one of them out"})
-		}
-	}
-	return c.problems
-}
-
-type checker struct {
+// Checker judges watches and the concepts that they share. It is not safe for
+// concurrent use.
+type Checker struct {
 	concepts map[string][]string
-	problems []veille.Problem
+	// tags are those of the sources; nil when they are not known.
+	tags   []string
+	names  []string // of the concepts, sorted
+	common commonIndex
+	// broadConcepts says why a concept is broad, by name, field and languages.
+	broadConcepts map[string]string
 }
 
-func (c *checker) add(path string, err error) {
-	mistakes, ok := errors.AsType[Errors](err)
-	if !ok {
-		mistakes = Errors{{What: err.Error()}}
-		if e, ok := errors.AsType[*Error](err); ok {
-			mistakes[0] = e.bounded()
+// NewChecker makes a Checker for some concepts. tags are the tags of the
+// sources, which tag: may name; nil lets it name any.
+func NewChecker(concepts map[string][]string, tags []string) *Checker {
+	return &Checker{
+		concepts: concepts, tags: tags, names: slices.Sorted(maps.Keys(concepts)),
+		common: newCommonIndex(), broadConcepts: map[string]string{},
+	}
+}
+
+// Watch lists every mistake in what a watch looks for. Path is "query" or a way
+// into the list form, such as "all[0]" or "any[1].at_least.of[2]", and Offset
+// counts bytes in that text. Mistakes inside the concepts themselves are the
+// business of Concepts.
+//
+// A watch without mistakes that nearly every article would satisfy is refused
+// too, unless it is Broad.
+func (c *Checker) Watch(w veille.Watch) []veille.Problem {
+	parts, problems := c.read(w)
+	if len(problems) == 0 && !w.Broad {
+		return c.tooBroad(parts, w)
+	}
+	return problems
+}
+
+func (c *Checker) read(w veille.Watch) ([]part, []veille.Problem) {
+	r := treeReader{judge: c.look}
+	parts := r.watch(w)
+	return parts, r.problems
+}
+
+// Concepts lists every mistake in the concepts, by name. Path is the name, with
+// the item's index where one is meant: "dprk[2]".
+func (c *Checker) Concepts() []veille.Problem {
+	r := treeReader{judge: c.look}
+	for _, name := range c.names {
+		if !isConceptName(name) {
+			r.wrong(name, "the name of a concept is letters, digits, - and _", "")
+		}
+		if len(c.concepts[name]) == 0 {
+			r.wrong(name, "the concept is empty", "write the words it stands for")
+		}
+		for i, item := range c.concepts[name] {
+			r.item(fmt.Sprintf("%s[%d]", name, i), item)
+		}
+		if loop := c.loop(name); loop != nil {
+			r.wrong(name, "the concept stands for itself: @"+strings.Join(loop, " → @"), "take one of them out")
 		}
 	}
-	for _, e := range mistakes {
-		c.problems = append(c.problems, veille.Problem{Path: path, Offset: e.Offset, What: e.What, Help: e.Help})
-	}
+	return r.problems
 }
 
-func (c *checker) items(path string, items []string) {
-	for i, item := range items {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		e, err := treeOfItem(item)
-		if err != nil {
-			c.add(at, err)
-			continue
-		}
-		c.names(at, e)
-		c.later(at, e)
-	}
-}
-
-// names reports the concepts in e that nobody defined.
-func (c *checker) names(path string, e *Expr) {
-	if e.Op == OpConcept {
+// known reports the concepts and tags in e that nobody defined.
+func (c *Checker) known(path string, e *Expr) []veille.Problem {
+	var problems []veille.Problem
+	switch {
+	case e.Op == OpConcept:
 		if _, ok := c.concepts[e.Text]; !ok {
 			help := "define it under concepts:"
-			if near := nearest(e.Text, slices.Sorted(maps.Keys(c.concepts))); near != "" {
+			if near := nearest(e.Text, c.names); near != "" {
 				help = "did you mean @" + near + "?"
 			}
-			c.problems = append(c.problems, veille.Problem{Path: path, Offset: e.Start, What: "unknown concept @" + clip(e.Text), Help: help})
+			problems = append(problems, veille.Problem{Path: path, Offset: e.Start, What: "unknown concept @" + clip(e.Text), Help: help})
+		}
+	case e.Op == OpField && e.Text == "tag" && c.tags != nil:
+		kids := e.Kids
+		if kids[0].Op == OpOr {
+			kids = kids[0].Kids
+		}
+		for _, k := range kids {
+			if slices.Contains(c.tags, k.Text) {
+				continue
+			}
+			help := "give it to a source under tags:"
+			if near := nearest(k.Text, c.tags); near != "" {
+				help = "did you mean tag:" + near + "?"
+			}
+			problems = append(problems, veille.Problem{Path: path, Offset: k.Start, What: "no source has the tag " + clip(k.Text), Help: help})
 		}
 	}
 	for _, k := range e.Kids {
-		c.names(path, k)
+		problems = append(problems, c.known(path, k)...)
 	}
+	return problems
 }
 
 // loop returns the way from a concept back to itself, or nil.
-func (c *checker) loop(name string) []string {
+func (c *Checker) loop(name string) []string {
 	done := map[string]bool{}
 	var walk func(at string, way []string) []string
 	walk = func(at string, way []string) []string {

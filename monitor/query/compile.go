@@ -78,11 +78,13 @@ func Compile(watches []veille.Watch, concepts map[string][]string) (*Set, error)
 
 func compile(fold *folder, watches []veille.Watch, concepts map[string][]string) (*Set, error) {
 	var problems []error
-	for _, p := range CheckConcepts(concepts) {
+	checker := NewChecker(concepts, nil)
+	for _, p := range checker.Concepts() {
 		problems = append(problems, fmt.Errorf("concepts: %w", p))
 	}
 	for _, w := range watches {
-		for _, p := range Check(w, concepts) {
+		_, found := checker.read(w)
+		for _, p := range found {
 			problems = append(problems, fmt.Errorf("watch %q: %w", w.Name, p))
 		}
 	}
@@ -119,31 +121,13 @@ func (b *builder) watch(w veille.Watch) {
 	add := func(e *Expr, text string) {
 		r.clauses = append(r.clauses, clause{node: b.compile(e, inText), expr: e, text: text})
 	}
-	if w.Query != "" {
-		e, _ := Parse(w.Query)
-		kids := []*Expr{e}
-		if e.Op == OpAnd {
-			kids = e.Kids
+	var reader treeReader
+	for _, p := range reader.watch(w) {
+		text := ""
+		if p.path == "query" {
+			text = w.Query
 		}
-		for _, k := range kids {
-			add(k, w.Query)
-		}
-	}
-	for _, item := range w.All {
-		e, _ := treeOfItem(item)
-		add(e, "")
-	}
-	if len(w.Any) > 0 {
-		list := &Expr{Op: OpOr}
-		for _, item := range w.Any {
-			e, _ := treeOfItem(item)
-			list.Kids = append(list.Kids, e)
-		}
-		add(list, "")
-	}
-	for _, item := range w.None {
-		e, _ := treeOfItem(item)
-		add(&Expr{Op: OpNot, Kids: []*Expr{e}}, "")
+		add(p.expr, text)
 	}
 	root := node{op: OpAnd}
 	for _, c := range r.clauses {

@@ -79,7 +79,7 @@ func (p *parser) noOperator(left *Expr, right lexeme) *Error {
 }
 
 // mixed shows both readings of a chain that has AND and OR.
-func mixed(kids []*Expr, joins []join, at join) *Error {
+func mixed(kids []*Expr, joins []joint, at joint) *Error {
 	tight := func(op Op) string {
 		// The operands that op joins stand together.
 		other := map[Op]string{OpAnd: " OR ", OpOr: " AND "}[op]

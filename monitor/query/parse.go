@@ -90,8 +90,8 @@ func (p *parser) note(err *Error) { p.lex.problems = append(p.lex.problems, err)
 
 func (p *parser) source(start, end int) string { return p.lex.in[start:end] }
 
-// join is an operator between two operands of a chain.
-type join struct {
+// joint is an operator between two operands of a chain.
+type joint struct {
 	op    Op
 	start int
 }
@@ -103,13 +103,13 @@ func (p *parser) chain(depth int) (*Expr, *Error) {
 		return nil, err
 	}
 	kids := []*Expr{first}
-	var joins []join
+	var joins []joint
 	var loose *Expr // a NEAR without parentheses
 	if p.isLoose(first) {
 		loose = first
 	}
 	for {
-		j := join{OpAnd, p.tok.start}
+		j := joint{OpAnd, p.tok.start}
 		switch p.tok.kind {
 		case tokenEnd, tokenClose, tokenComma:
 			return p.group(kids, joins, loose), nil
@@ -139,7 +139,7 @@ func (p *parser) chain(depth int) (*Expr, *Error) {
 func (p *parser) isLoose(e *Expr) bool { return e.Op == OpNear && p.wrapped != e }
 
 // group makes one expression of a chain.
-func (p *parser) group(kids []*Expr, joins []join, loose *Expr) *Expr {
+func (p *parser) group(kids []*Expr, joins []joint, loose *Expr) *Expr {
 	if len(kids) == 1 {
 		return kids[0]
 	}
@@ -416,23 +416,17 @@ func (p *parser) counted(e *Expr, n int, ok bool) *Expr {
 	case len(e.Kids) == 1:
 		return e.Kids[0]
 	case n == 1:
-		return joined(OpOr, e)
+		return e.as(OpOr)
 	case n == len(e.Kids):
-		return joined(OpAnd, e)
+		return e.as(OpAnd)
 	}
 	e.N = n
 	return e
 }
 
-// joined returns the members of e as one conjunction or disjunction.
-func joined(op Op, e *Expr) *Expr {
-	out := &Expr{Op: op, Start: e.Start, End: e.End}
-	for _, k := range e.Kids {
-		if k.Op == op {
-			out.Kids = append(out.Kids, k.Kids...)
-		} else {
-			out.Kids = append(out.Kids, k)
-		}
-	}
+// as joins the members of e in another way.
+func (e *Expr) as(op Op) *Expr {
+	out := join(op, e.Kids)
+	out.Start, out.End = e.Start, e.End
 	return out
 }
