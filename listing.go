@@ -31,7 +31,8 @@ type Listing struct {
 	Outlinks []Outlink
 	// Children are further listings to fetch: the sitemaps of an index.
 	Children []Outlink
-	// Alternates are feeds that a section page advertises.
+	// Alternates are the feeds that a section page declares, then the addresses
+	// it links that look like feeds.
 	Alternates []string
 	// Next is the page that continues a section page; empty if there is none.
 	Next string

@@ -16,6 +16,8 @@ const (
 	maxRobots = 512 << 10
 	// maxCrawlDelay caps what a Crawl-delay line can ask for.
 	maxCrawlDelay = time.Minute
+	// maxSitemapLines bounds the Sitemap lines that are remembered.
+	maxSitemapLines = 20
 )
 
 // rules is what one robots.txt says to one product token.
@@ -24,6 +26,9 @@ type rules struct {
 	// first, allow before disallow (RFC 9309, section 2.2.2).
 	list  []rule
 	delay time.Duration
+	// sitemaps are the absolute addresses of the Sitemap lines, which belong to
+	// no group (sitemaps.org).
+	sitemaps []string
 }
 
 // rule is one allow or disallow line. The pattern is kept in pieces between
@@ -47,6 +52,7 @@ func parseRobots(text []byte, token string) rules {
 	var named bool            // some group names the token
 	var inOurs, inOthers bool // the current group does, is for *
 	var agents bool           // the last line that counts was a user-agent
+	var sitemaps []string
 	for line := range lines(text) {
 		key, value, ok := robotsLine(line)
 		if !ok {
@@ -75,6 +81,10 @@ func parseRobots(text []byte, token string) rules {
 			if inOthers {
 				others.list = append(others.list, r)
 			}
+		case "sitemap", "site-map":
+			if len(sitemaps) < maxSitemapLines && fetchable(value) && !slices.Contains(sitemaps, value) {
+				sitemaps = append(sitemaps, value)
+			}
 		case "crawl-delay":
 			d := parseDelay(value)
 			if inOurs {
@@ -88,6 +98,7 @@ func parseRobots(text []byte, token string) rules {
 	if !named {
 		ours = others
 	}
+	ours.sitemaps = sitemaps
 	slices.SortStableFunc(ours.list, func(a, b rule) int {
 		if c := cmp.Compare(len(b.pattern), len(a.pattern)); c != 0 {
 			return c

@@ -125,6 +125,9 @@ func (c *robotsCache) account(e *robotsEntry) {
 	for _, r := range e.rules.list {
 		cost += 2*len(r.pattern) + 64 + 16*len(r.pieces)
 	}
+	for _, s := range e.rules.sitemaps {
+		cost += len(s) + 16
+	}
 	if el := c.entries[e.key]; el == nil || el.Value.(*robotsEntry) != e {
 		return // forgotten while it was fetched
 	}

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +22,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "Validate the configuration; with --online, also fetch every source",
 		Long: `Builds everything that the daemon would run, without running it, and lists every
 mistake with its place. --online also polls each source politely: is it reachable
-and allowed, how many articles does it list, does the newest one extract.`,
+and allowed by robots.txt, how many articles does it list, does the newest one
+extract, and is there a feed or a news sitemap that lists the same.`,
 		Example: "  veille check\n  veille check --online -c watch.yaml",
 		Args:    cobra.NoArgs,
 	}
@@ -51,14 +56,27 @@ and allowed, how many articles does it list, does the newest one extract.`,
 
 // sourceCheck is what `veille check --online` found of one source.
 type sourceCheck struct {
-	Source string          `json:"source"`
-	URL    string          `json:"url"`
-	Kind   veille.PageKind `json:"kind,omitempty"`
-	Links  int             `json:"links"`
-	// Newest is the title of the newest article, or why it did not extract.
-	Newest string   `json:"newest,omitempty"`
-	Feeds  []string `json:"feeds,omitempty"`
-	Error  *string  `json:"error"`
+	Source string `json:"source"`
+	URL    string `json:"url"`
+	// Reachable says that the server answered, Allowed that robots.txt lets the
+	// source be read; null where that was not found out.
+	Reachable bool            `json:"reachable"`
+	Allowed   *bool           `json:"allowed"`
+	Kind      veille.PageKind `json:"kind,omitempty"`
+	Links     int             `json:"links"`
+	Newest    *newestCheck    `json:"newest"`
+	// Feeds list the same articles, the best one first.
+	Feeds []crawler.FoundFeed `json:"feeds"`
+	Error *string             `json:"error"`
+}
+
+// newestCheck is the newest article as it was read.
+type newestCheck struct {
+	URL          string     `json:"url"`
+	Title        string     `json:"title"`
+	Published    *time.Time `json:"published"`
+	Words        int        `json:"words"`
+	SelectMissed []string   `json:"select_missed,omitempty"`
 }
 
 func (a *app) checkOnline(ctx context.Context, conf *config.Config, asJSON bool) error {
@@ -93,45 +111,123 @@ func (a *app) checkOnline(ctx context.Context, conf *config.Config, asJSON bool)
 	return nil
 }
 
-// checkSource polls a source and reads its newest article.
+// newestTries is how many of the newest links may be no articles, such as
+// films, before a source is told to fail.
+const newestTries = 3
+
+// checkSource polls a source, reads its newest article, and looks for a feed
+// that lists the same.
 func checkSource(ctx context.Context, fetch *crawler.Crawler, s veille.Source) sourceCheck {
-	c := sourceCheck{Source: s.Name, URL: s.URL}
+	c := sourceCheck{Source: s.Name, URL: s.URL, Feeds: []crawler.FoundFeed{}}
 	listing, err := fetch.Discover(ctx, s)
+	c.Reachable, c.Allowed = reached(err)
 	if err != nil {
 		c.Error = known(err.Error())
 		return c
 	}
-	c.Kind, c.Links, c.Feeds = listing.Kind, len(listing.Outlinks), listing.Alternates
-	if len(listing.Outlinks) == 0 {
-		c.Error = known("no article links found: try links.include, or another page of the site")
-		return c
-	}
-	newest := listing.Outlinks[0]
-	for _, o := range listing.Outlinks {
-		if o.Published.After(newest.Published) {
-			newest = o
+	c.Kind, c.Links = listing.Kind, len(listing.Outlinks)
+	if listing.Kind == veille.KindSection {
+		if feeds := fetch.Feeds(ctx, s, listing); feeds != nil {
+			c.Feeds = feeds
 		}
 	}
-	article, err := fetch.Visit(ctx, s, newest.URL, veille.Validators{})
-	switch {
-	case err != nil:
-		c.Error = known("the newest article: " + err.Error())
-	case article.Kind != veille.KindArticle || article.Body == "":
-		c.Error = known(fmt.Sprintf("the newest link, %s, reads as %s: see veille try", newest.URL, article.Kind))
-	default:
-		c.Newest = article.Title
+	if len(listing.Outlinks) == 0 {
+		c.Error = known("no article links found: veille links --why shows what was looked at; try links.include, or another page of the site")
+		return c
+	}
+	for _, o := range newestOf(listing.Outlinks, newestTries) {
+		article, err := fetch.Visit(ctx, s, o.URL, veille.Validators{})
+		switch {
+		case err != nil:
+			c.Error = first(c.Error, "the newest article: "+err.Error())
+		case !article.Readable():
+			c.Error = first(c.Error, fmt.Sprintf("the newest link, %s, reads as %s: see veille try", o.URL, article.Kind))
+		default:
+			c.Error = nil
+			c.Newest = &newestCheck{URL: article.URL, Title: article.Title, Published: knownTime(article.Published),
+				Words: len(strings.Fields(article.Body)), SelectMissed: article.SelectMissed}
+			return c
+		}
 	}
 	return c
 }
 
+func first(known *string, otherwise string) *string {
+	if known != nil {
+		return known
+	}
+	return &otherwise
+}
+
+// reached reports whether a poll's server answered, and whether robots.txt
+// allows the poll; nil where the server was not reached.
+func reached(err error) (reachable bool, allowed *bool) {
+	yes, no := true, false
+	fe, ok := errors.AsType[*veille.FetchError](err)
+	switch {
+	case err == nil:
+		return true, &yes
+	case !ok:
+		return false, nil
+	}
+	switch fe.Kind {
+	case veille.FetchRobots:
+		return true, &no
+	case veille.FetchTimeout, veille.FetchDNS, veille.FetchConnect, veille.FetchTLS, veille.FetchBlocked, veille.FetchBadURL:
+		return false, nil
+	}
+	return true, &yes
+}
+
+// newestOf returns the n outlinks published last; those without a date keep the
+// order of the page behind them.
+func newestOf(links []veille.Outlink, n int) []veille.Outlink {
+	links = slices.Clone(links)
+	slices.SortStableFunc(links, func(a, b veille.Outlink) int { return b.Published.Compare(a.Published) })
+	return links[:min(len(links), n)]
+}
+
 func (a *app) showSourceCheck(c sourceCheck) error {
+	var b strings.Builder
+	mark := "✓"
 	if c.Error != nil {
-		_, err := fmt.Fprintf(a.stdout, "✗ %s: %s\n", plain(c.Source), plain(*c.Error))
-		return err
+		mark = "✗"
 	}
-	_, err := fmt.Fprintf(a.stdout, "✓ %s: %s, %d articles, newest: %s\n", plain(c.Source), c.Kind, c.Links, plain(c.Newest))
-	if err == nil && c.Kind == veille.KindSection && len(c.Feeds) > 0 {
-		_, err = fmt.Fprintf(a.stdout, "  this section has a feed: %s\n", plain(strings.Join(c.Feeds, ", ")))
+	fmt.Fprintf(&b, "%s %s: ", mark, plain(c.Source))
+	switch {
+	case c.Kind != "":
+		fmt.Fprintf(&b, "%s, %s\n", c.Kind, counted(c.Links, "article"))
+	case c.Allowed != nil && !*c.Allowed:
+		b.WriteString("robots.txt does not allow it\n")
+	case !c.Reachable:
+		b.WriteString("not reached\n")
+	default:
+		b.WriteString("not read\n")
 	}
+	if n := c.Newest; n != nil {
+		when := "undated"
+		if n.Published != nil {
+			when = shownTime(n.Published)
+		}
+		fmt.Fprintf(&b, "    newest: %s (%s, %s)\n", plain(n.Title), when, counted(n.Words, "word"))
+		if len(n.SelectMissed) > 0 {
+			fmt.Fprintf(&b, "    select %s: nothing on that page; see veille try\n", strings.Join(n.SelectMissed, ", "))
+		}
+	}
+	if c.Error != nil {
+		fmt.Fprintf(&b, "    %s\n", plain(*c.Error))
+	}
+	for _, f := range c.Feeds {
+		what := "feed"
+		if f.Kind == veille.KindSitemap {
+			what = "news sitemap"
+		}
+		if f.Shared > 0 {
+			fmt.Fprintf(&b, "    this section has a %s: %s (it lists %d of the %s here)\n", what, plain(f.URL), f.Shared, counted(c.Links, "article"))
+		} else {
+			fmt.Fprintf(&b, "    this site has a %s: %s (of %s, none of them here)\n", what, plain(f.URL), counted(f.Links, "article"))
+		}
+	}
+	_, err := io.WriteString(a.stdout, b.String())
 	return err
 }

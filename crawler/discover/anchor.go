@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"slices"
 	"strings"
 
 	"veille"
@@ -21,6 +22,9 @@ func (s *sectionReader) openAnchor(a attributes) {
 	i, known := s.index[link]
 	if !known {
 		address := splitURL(link)
+		if len(s.feedLinks) < maxAlternates && namesFeed(address) && !slices.Contains(s.feedLinks, link) {
+			s.feedLinks = append(s.feedLinks, link)
+		}
 		if mayNumberPage(address) && s.continues(link) {
 			s.addNext(link, 1)
 		}

@@ -13,6 +13,7 @@ const (
 	scoreFeed        = 0.95
 	scoreNewsSitemap = 0.98
 	scoreItemList    = 0.9
+	mostPlainSitemap = 0.97
 )
 
 // maxField bounds one field of an entry, in bytes; the rest is passed over.

@@ -40,6 +40,7 @@ type sectionReader struct {
 	index      map[string]int
 	anchors    int
 	alternates []string
+	feedLinks  []string
 	headings   []string
 	dates      []time.Time
 	lists      []listItem
@@ -97,7 +98,7 @@ func readSection(text []byte, c *collector, p Page) (veille.Listing, error) {
 		}
 	}
 	return veille.Listing{
-		Kind: veille.KindSection, Outlinks: c.found, Alternates: s.alternates, Next: s.next, Dropped: s.dropped,
+		Kind: veille.KindSection, Outlinks: c.found, Alternates: s.advertised(), Next: s.next, Dropped: s.dropped,
 	}, nil
 }
 

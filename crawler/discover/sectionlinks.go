@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -49,12 +50,44 @@ func (s *sectionReader) addAlternate(a attributes) {
 	if !alternate || !ok || link == s.links.self || strings.Contains(link, "/comments/") {
 		return
 	}
-	for _, known := range s.alternates {
-		if known == link {
-			return
+	if !slices.Contains(s.alternates, link) {
+		s.alternates = append(s.alternates, link)
+	}
+}
+
+// namesFeed reports whether an address is a feed's by its looks.
+func namesFeed(a splitAddress) bool {
+	if len(a.segments) == 0 {
+		return false
+	}
+	last := a.segments[len(a.segments)-1]
+	switch last {
+	case "rss", "feed", "atom", "feed.json":
+		return true
+	}
+	name, extension := last, ""
+	if dot := strings.LastIndexByte(last, '.'); dot >= 0 {
+		name, extension = last[:dot], last[dot+1:]
+	}
+	switch extension {
+	case "rss", "rdf", "atom":
+		return true
+	case "xml":
+		return strings.Contains(name, "rss") || strings.Contains(name, "feed") || strings.Contains(name, "atom") ||
+			len(a.segments) > 1 && (a.segments[len(a.segments)-2] == "rss" || a.segments[0] == "rss")
+	}
+	return false
+}
+
+// advertised are the feeds that the page declares, then those that it links.
+func (s *sectionReader) advertised() []string {
+	out := s.alternates
+	for _, link := range s.feedLinks {
+		if len(out) < maxAlternates && !slices.Contains(out, link) && !strings.Contains(link, "/comments/") {
+			out = append(out, link)
 		}
 	}
-	s.alternates = append(s.alternates, link)
+	return out
 }
 
 // listItem is an entry of an ItemList in JSON-LD (schema.org/ItemList).

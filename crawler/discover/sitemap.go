@@ -28,6 +28,10 @@ func readSitemap(text []byte, c *collector) (veille.Listing, error) {
 	return listing, nil
 }
 
+// IsNews reports whether an outlink is an entry of a news sitemap, which lists
+// articles only.
+func IsNews(o veille.Outlink) bool { return o.Score >= scoreNewsSitemap }
+
 type sitemapReader struct {
 	xml   *xmlReader
 	links *collector
@@ -146,7 +150,7 @@ func (c *collector) addSitemap(loc string, out veille.Outlink, index, news bool)
 		s := score{tell: c.why}
 		s.address(splitURL(out.URL))
 		s.add(-1, "an entry of a sitemap, which lists any page")
-		out.Score, out.Why = probability(s.sum), s.why
+		out.Score, out.Why = min(probability(s.sum), mostPlainSitemap), s.why
 	}
 	c.add(out)
 	c.relieve()
