@@ -52,6 +52,9 @@ type Snapshot struct {
 	// so that the automatic reading stood in.
 	SelectMissed []string `json:"select_missed,omitempty"`
 
+	// NoIndex says that the page asks search engines not to list it.
+	NoIndex bool `json:"noindex,omitempty"`
+
 	FetchedAt  time.Time  `json:"fetched_at,omitzero"`
 	Validators Validators `json:"validators,omitzero"`
 	// NotModified says that the server answered 304 or the same bytes: only
@@ -93,6 +96,17 @@ type Article struct {
 	// Silent says why the article was recorded without an alert; empty once
 	// any source has shown it as news.
 	Silent string `json:"silent,omitempty"`
+	// ToldAt is when an alert of the article was last made. Untold is the
+	// revision since which edits wait to be told, because a live blog is not
+	// told of more often than every half hour; 0 without any.
+	ToldAt time.Time `json:"told_at,omitzero"`
+	Untold int       `json:"untold,omitempty"`
+	// Unmatched are the watches, among Alerted, that were told that it no longer
+	// matches.
+	Unmatched []string `json:"unmatched,omitempty"`
+	// Condition says how the last look found the page where that was not as
+	// usual.
+	Condition Condition `json:"condition,omitempty"`
 	// GoneChecks counts the checks in a row that found the page gone, the first
 	// at GoneSince, the last at GoneAt.
 	GoneChecks int       `json:"gone_checks,omitempty"`
@@ -100,6 +114,30 @@ type Article struct {
 	GoneAt     time.Time `json:"gone_at,omitzero"`
 	Withdrawn  bool      `json:"withdrawn,omitempty"`
 }
+
+// Condition is how a look found the page of a known article; empty for an
+// article in plain sight.
+type Condition string
+
+// The conditions. The first group is a withdrawal when it lasts; the second
+// says that there was nothing to see; of the third the text is there.
+const (
+	ConditionNotFound     Condition = "404 not found"
+	ConditionGone         Condition = "410 gone"
+	ConditionSoftNotFound Condition = "not found, though the server says 200"
+	ConditionHome         Condition = "redirected to the home page"
+	ConditionSection      Condition = "redirected to a section"
+	ConditionOther        Condition = "redirected to another article"
+	ConditionRemoved      Condition = "a notice of removal"
+
+	ConditionConsent    Condition = "consent wall"
+	ConditionChallenge  Condition = "bot wall"
+	ConditionUnreadable Condition = "no article to read"
+	ConditionSiteFails  Condition = "gone, as other pages of the site are"
+
+	ConditionPaywall  Condition = "behind a paywall"
+	ConditionUnlisted Condition = "closed to search engines"
+)
 
 // Revision is one state of an article's text, kept for the diff and for why.
 type Revision struct {

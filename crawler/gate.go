@@ -15,6 +15,9 @@ const (
 	// rankPoll goes first: a listing says what is new, and is short.
 	rankPoll rank = iota
 	rankVisit
+	// rankRecheck looks for edits. It has at most every second turn, and where a
+	// visit waits too it has that: neither holds the other up for ever.
+	rankRecheck
 	ranks
 )
 
@@ -40,10 +43,12 @@ type gate struct {
 }
 
 type host struct {
-	busy   bool
-	last   time.Time // end of the last request
-	paused time.Time
-	queues [ranks]list.List // of *waiter
+	busy bool
+	last time.Time // end of the last request
+	// rechecked is the end of the last request of rankRecheck.
+	rechecked time.Time
+	paused    time.Time
+	queues    [ranks]list.List // of *waiter
 }
 
 type waiter struct {
@@ -51,6 +56,7 @@ type waiter struct {
 	wake chan struct{}
 	// delay is the spacing this waiter keeps from the request before it.
 	delay time.Duration
+	rank  rank
 }
 
 // pausedError says that a host asked to be left alone for longer than its
@@ -72,19 +78,19 @@ func newGate(spacing time.Duration, parallel int) *gate {
 // that ends the turn. crawlDelay lengthens the spacing. While the host is
 // paused for longer than that, it fails at once with *pausedError.
 func (g *gate) enter(ctx context.Context, key string, r rank, crawlDelay time.Duration) (leave func(), err error) {
-	w := &waiter{wake: make(chan struct{}, 1), delay: max(g.spacing, crawlDelay)}
+	w := &waiter{wake: make(chan struct{}, 1), delay: max(g.spacing, crawlDelay), rank: r}
 	if err := g.turn(ctx, key, r, w); err != nil {
 		return nil, err
 	}
 	select {
 	case g.slots <- struct{}{}:
 	case <-ctx.Done():
-		g.end(key, false)
+		g.end(key, r, false)
 		return nil, ctx.Err()
 	}
 	return func() {
 		<-g.slots
-		g.end(key, true)
+		g.end(key, r, true)
 	}, nil
 }
 
@@ -109,7 +115,7 @@ func (g *gate) turn(ctx context.Context, key string, r rank, w *waiter) error {
 	}()
 	for {
 		now := time.Now()
-		ready := h.last.Add(w.delay)
+		ready := h.ready(w)
 		if h.paused.After(now) {
 			if h.paused.Sub(now) > w.delay {
 				return &pausedError{h.paused}
@@ -153,13 +159,16 @@ func (g *gate) wait(ctx context.Context, w *waiter, head bool, d time.Duration) 
 
 // end gives the host to the next waiter. A turn that sent nothing costs its
 // successor no spacing.
-func (g *gate) end(key string, sent bool) {
+func (g *gate) end(key string, r rank, sent bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	h := g.hosts[key]
 	h.busy = false
 	if sent {
 		h.last = time.Now()
+		if r == rankRecheck {
+			h.rechecked = h.last
+		}
 	}
 	h.nudge()
 }
@@ -186,13 +195,33 @@ func (g *gate) pause(key string, until time.Time) {
 	}
 }
 
+// head is whose turn is next: a poll's, and of a visit and a recheck whichever
+// is ready sooner.
 func (h *host) head() *waiter {
-	for i := range h.queues {
-		if e := h.queues[i].Front(); e != nil {
+	first := func(r rank) *waiter {
+		if e := h.queues[r].Front(); e != nil {
 			return e.Value.(*waiter)
 		}
+		return nil
 	}
-	return nil
+	poll, visit, recheck := first(rankPoll), first(rankVisit), first(rankRecheck)
+	switch {
+	case poll != nil:
+		return poll
+	case recheck == nil, visit != nil && h.ready(recheck).After(h.ready(visit)):
+		return visit
+	}
+	return recheck
+}
+
+// ready is when a waiter may begin at the earliest. A recheck leaves the time
+// of one request between itself and the recheck before, for others to take.
+func (h *host) ready(w *waiter) time.Time {
+	ready := h.last.Add(w.delay)
+	if again := h.rechecked.Add(2 * w.delay); w.rank == rankRecheck && again.After(ready) {
+		return again
+	}
+	return ready
 }
 
 func (h *host) nudge() {

@@ -15,8 +15,19 @@ import (
 // conditional. What the page turned out to be, an article or a wall in front
 // of it, is Snapshot.Kind.
 func (c *Crawler) Visit(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
+	return c.visit(ctx, source, url, known, rankVisit)
+}
+
+// Recheck is Visit for a page that was read before. It waits behind every
+// Discover and Visit of its host, and takes no more than every second of a
+// host's requests.
+func (c *Crawler) Recheck(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
+	return c.visit(ctx, source, url, known, rankRecheck)
+}
+
+func (c *Crawler) visit(ctx context.Context, source veille.Source, url string, known veille.Validators, r rank) (veille.Snapshot, error) {
 	p, err := c.fetch(ctx, request{
-		source: source, url: url, rank: rankVisit,
+		source: source, url: url, rank: r,
 		known: func(context.Context, string) veille.Validators { return known },
 	})
 	if err != nil {

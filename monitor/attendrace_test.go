@@ -76,7 +76,9 @@ func TestAttend_AndARecheckOfTheSameArticleForgetNothing(t *testing.T) {
 		}
 		var both sync.WaitGroup
 		both.Go(func() {
-			n.m.conclude(t.Context(), p, p.sources["nk"], veille.Visit{URL: view(1), Source: "nk", ArticleID: id}, snap, view(1), false)
+			n.m.conclude(t.Context(), look{
+				plan: p, source: p.sources["nk"], visit: veille.Visit{URL: view(1), Source: "nk", ArticleID: id}, snap: snap, at: view(1),
+			})
 		})
 		both.Go(func() {
 			if err := n.m.attendOne(t.Context(), p, id, veille.Listed{Source: "wire"}); err != nil {

@@ -9,6 +9,9 @@ import (
 	"veille"
 )
 
+// recheckLane begins the key of the lane of a host's rechecks.
+const recheckLane = "again "
+
 // laneRoom is how many visits of one host are in memory at most; below
 // laneLow more are loaded if there are any.
 const (
@@ -16,24 +19,21 @@ const (
 	laneLow  = 32
 )
 
-// lane is the work of one host. Everything in it runs one after another, in a
-// goroutine that lives while there is some: polls before visits, and rechecks
-// never more than every second visit.
+// lane is the work of one host, or the rechecks of one host: these wait for
+// every second turn, and must not make a poll wait with them. Everything in a
+// lane runs one after another, in a goroutine that lives while there is some:
+// polls before visits.
 type lane struct {
-	host     string
-	polls    []*sourceRun
-	first    []veille.Visit
-	rechecks []veille.Visit
-	// recheckLast says that the last visit was a recheck.
-	recheckLast bool
+	key    string
+	polls  []*sourceRun
+	visits []veille.Visit
 	// active has a goroutine; ready waits for one.
 	active, ready bool
 	// more says that the store holds visits that found no room here.
 	more bool
 }
 
-func (l *lane) visits() int { return len(l.first) + len(l.rechecks) }
-func (l *lane) empty() bool { return len(l.polls) == 0 && l.visits() == 0 }
+func (l *lane) empty() bool { return len(l.polls)+len(l.visits) == 0 }
 
 // task is one piece of a lane's work: a poll or a visit.
 type task struct {
@@ -47,13 +47,8 @@ func (l *lane) pop() task {
 		l.polls = shift(l.polls)
 		return task{poll: run}
 	}
-	queue := &l.first
-	if len(l.first) == 0 || len(l.rechecks) > 0 && !l.recheckLast {
-		queue = &l.rechecks
-	}
-	l.recheckLast = queue == &l.rechecks
-	v := (*queue)[0]
-	*queue = shift(*queue)
+	v := l.visits[0]
+	l.visits = shift(l.visits)
 	return task{visit: v}
 }
 
@@ -69,12 +64,14 @@ func shift[T any](s []T) []T {
 
 // laneSet holds the lanes that have work. The monitor's lock guards it.
 type laneSet struct {
-	byHost map[string]*lane
-	// waiting are lanes with work beyond the limit of goroutines.
-	waiting []*lane
-	active  int
-	limit   int
-	paused  bool
+	byKey map[string]*lane
+	// waiting are lanes with work beyond the limit of goroutines, parked those of
+	// rechecks, which have half of it for themselves: they wait for their hosts
+	// most of the time.
+	waiting, parked    []*lane
+	active, rechecking int
+	limit              int
+	paused             bool
 	// held are the URLs of the visits in the lanes (a URL waits for one visit);
 	// done those of visits that ended while a load was under way, and must not
 	// come back through it.
@@ -88,8 +85,8 @@ type laneSet struct {
 }
 
 func (s *laneSet) init() {
-	s.byHost, s.held, s.done = map[string]*lane{}, map[string]bool{}, map[string]bool{}
-	s.waiting, s.active, s.paused, s.loading = nil, 0, false, false
+	s.byKey, s.held, s.done = map[string]*lane{}, map[string]bool{}, map[string]bool{}
+	s.waiting, s.parked, s.active, s.rechecking, s.paused, s.loading = nil, nil, 0, 0, false, false
 }
 
 func (s *laneSet) open(ctx context.Context, run func(context.Context, *lane)) {
@@ -99,11 +96,11 @@ func (s *laneSet) open(ctx context.Context, run func(context.Context, *lane)) {
 
 func (s *laneSet) wait() { s.busy.Wait() }
 
-func (s *laneSet) lane(host string) *lane {
-	l := s.byHost[host]
+func (s *laneSet) lane(key string) *lane {
+	l := s.byKey[key]
 	if l == nil {
-		l = &lane{host: host}
-		s.byHost[host] = l
+		l = &lane{key: key}
+		s.byKey[key] = l
 	}
 	return l
 }
@@ -121,19 +118,29 @@ func (s *laneSet) addVisit(v veille.Visit) bool {
 	if s.held[key] || s.done[key] {
 		return false
 	}
-	l := s.lane(hostOf(v.URL))
-	if l.visits() >= laneRoom {
+	lane := hostOf(v.URL)
+	if v.ArticleID != "" {
+		lane = recheckLane + lane
+	}
+	l := s.lane(lane)
+	if len(l.visits) >= laneRoom {
 		l.more = true
 		return false
 	}
-	if v.ArticleID != "" {
-		l.rechecks = append(l.rechecks, v)
-	} else {
-		l.first = append(l.first, v)
-	}
+	l.visits = append(l.visits, v)
 	s.held[key] = true
 	s.start(l)
 	return true
+}
+
+func (l *lane) again() bool { return strings.HasPrefix(l.key, recheckLane) }
+
+// room reports whether one more goroutine may run for a lane like l.
+func (s *laneSet) room(l *lane) bool {
+	if l.again() {
+		return s.rechecking < max(1, s.limit/2)
+	}
+	return s.active-s.rechecking < s.limit
 }
 
 // start gives a lane a goroutine, now or when another lane has finished.
@@ -141,18 +148,25 @@ func (s *laneSet) start(l *lane) {
 	if l.active || l.ready || s.paused || s.ctx.Err() != nil || l.empty() {
 		return
 	}
-	if s.active >= s.limit {
+	if !s.room(l) {
 		l.ready = true
-		s.waiting = append(s.waiting, l)
+		if l.again() {
+			s.parked = append(s.parked, l)
+		} else {
+			s.waiting = append(s.waiting, l)
+		}
 		return
 	}
 	l.active = true
 	s.active++
+	if l.again() {
+		s.rechecking++
+	}
 	s.busy.Go(func() { s.run(s.ctx, l) })
 }
 
 func (s *laneSet) startAll() {
-	for _, l := range s.byHost {
+	for _, l := range s.byKey {
 		s.start(l)
 	}
 }
@@ -161,12 +175,17 @@ func (s *laneSet) startAll() {
 func (s *laneSet) end(l *lane) {
 	l.active = false
 	s.active--
-	if l.empty() {
-		delete(s.byHost, l.host)
+	queue := &s.waiting
+	if l.again() {
+		s.rechecking--
+		queue = &s.parked
 	}
-	for len(s.waiting) > 0 && s.active < s.limit {
-		next := s.waiting[0]
-		s.waiting = shift(s.waiting)
+	if l.empty() {
+		delete(s.byKey, l.key)
+	}
+	for len(*queue) > 0 && s.room(l) {
+		next := (*queue)[0]
+		*queue = shift(*queue)
 		next.ready = false
 		s.start(next)
 	}
@@ -197,7 +216,7 @@ func (m *Monitor) work(ctx context.Context, l *lane) {
 			if m.lanes.loading {
 				m.lanes.done[key] = true
 			}
-			if l.more && l.visits() < laneLow {
+			if l.more && len(l.visits) < laneLow {
 				l.more = false
 				signal(m.reload)
 			}

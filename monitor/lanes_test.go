@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,13 +13,12 @@ import (
 	"veille"
 )
 
-func TestLane_PollsFirstAndRechecksAtMostEverySecondVisit(t *testing.T) {
-	l := &lane{polls: []*sourceRun{{}, {}}}
+func TestLane_PollsFirst(t *testing.T) {
+	l := &lane{}
 	for i := range 3 {
-		l.first = append(l.first, veille.Visit{URL: fmt.Sprint("new", i)})
-		l.rechecks = append(l.rechecks, veille.Visit{URL: fmt.Sprint("old", i), ArticleID: "a"})
+		l.visits = append(l.visits, veille.Visit{URL: fmt.Sprint("new", i)})
 	}
-	l.rechecks = append(l.rechecks, veille.Visit{URL: "old3", ArticleID: "a"})
+	l.polls = []*sourceRun{{}, {}}
 	var got []string
 	for !l.empty() {
 		if next := l.pop(); next.poll != nil {
@@ -27,10 +27,35 @@ func TestLane_PollsFirstAndRechecksAtMostEverySecondVisit(t *testing.T) {
 			got = append(got, next.visit.URL)
 		}
 	}
-	want := "poll poll old0 new0 old1 new1 old2 new2 old3"
-	if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
+	if diff := cmp.Diff("poll poll new0 new1 new2", strings.Join(got, " ")); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
+}
+
+func TestLaneSet_RechecksLeaveRoomForEverythingElse(t *testing.T) {
+	var s laneSet
+	running := map[string]bool{}
+	stay := make(chan struct{})
+	var mu sync.Mutex
+	s.open(t.Context(), func(_ context.Context, l *lane) {
+		mu.Lock()
+		running[l.key] = true
+		mu.Unlock()
+		<-stay
+	})
+	s.limit = 4
+	for i := range 10 {
+		s.addVisit(veille.Visit{URL: fmt.Sprintf("https://h%d.example/a", i), ArticleID: "a"})
+	}
+	if s.rechecking != 2 {
+		t.Errorf("%d lanes of rechecks run, want half of 4", s.rechecking)
+	}
+	s.addPoll(&sourceRun{host: "h1.example"})
+	if !s.lane("h1.example").active {
+		t.Error("a poll waits for rechecks")
+	}
+	close(stay)
+	s.wait()
 }
 
 func TestLaneSet_AVisitThatEndedDuringALoadDoesNotComeBack(t *testing.T) {
@@ -56,33 +81,41 @@ func TestSee_TellsAnEditFromAWallAndAWithdrawal(t *testing.T) {
 	page := func(kind veille.PageKind, url, title, body string) veille.Snapshot {
 		return veille.Snapshot{URL: url, Title: title, Body: body, Kind: kind}
 	}
+	nk := func(u string) bool { return u == "https://a.example/world" }
 	for _, c := range []struct {
-		name    string
-		was     veille.PageKind
-		snap    veille.Snapshot
-		removed bool
-		want    sight
+		name string
+		was  veille.PageKind
+		snap veille.Snapshot
+		want sight
+		how  veille.Condition
 	}{
-		{"304", veille.KindArticle, veille.Snapshot{NotModified: true}, false, sightSame},
-		{"the same", veille.KindArticle, page(veille.KindArticle, at, "Titre", "Un\u00a0corps."), false, sightSame},
-		{"headline", veille.KindArticle, page(veille.KindArticle, at, "Titres", "Un corps."), false, sightChanged},
-		{"body", veille.KindArticle, page(veille.KindArticle, at, "Titre", "Deux corps."), false, sightChanged},
-		{"no title read", veille.KindArticle, page(veille.KindArticle, at, "", "Un corps."), false, sightSame},
-		{"no body read", veille.KindArticle, page(veille.KindArticle, at, "Titre", " "), false, sightNothing},
-		{"paywall went up", veille.KindArticle, page(veille.KindPaywall, at, "Titre", "Un"), false, sightNothing},
-		{"teaser edited", veille.KindPaywall, page(veille.KindPaywall, at, "Titre", "Un"), false, sightChanged},
-		{"paywall went down", veille.KindPaywall, page(veille.KindArticle, at, "Titre", "Un corps. Long."), false, sightChanged},
-		{"consent", veille.KindArticle, page(veille.KindConsent, at, "Cookies", "x"), false, sightNothing},
-		{"challenge", veille.KindArticle, page(veille.KindChallenge, at, "Just a moment", "x"), false, sightNothing},
-		{"read as a section without a redirect", veille.KindArticle, page(veille.KindSection, at, "x", "y"), false, sightNothing},
-		{"redirect to a section", veille.KindArticle, page(veille.KindSection, "https://a.example/nk", "x", "y"), false, sightGone},
-		{"redirect home", veille.KindArticle, page(veille.KindOther, "https://a.example/", "x", "y"), false, sightGone},
-		{"redirect to https", veille.KindArticle, page(veille.KindSection, "http://a.example/view/1", "x", "y"), false, sightNothing},
-		{"soft 404", veille.KindArticle, page(veille.KindNotFound, at, "Page introuvable", ""), false, sightGone},
-		{"410", veille.KindArticle, page(veille.KindNotFound, at, "", ""), true, sightRemoved},
+		{"304", veille.KindArticle, veille.Snapshot{NotModified: true}, sightSame, ""},
+		{"the same", veille.KindArticle, page(veille.KindArticle, at, "Titre", "Un\u00a0corps."), sightSame, ""},
+		{"headline", veille.KindArticle, page(veille.KindArticle, at, "Titres", "Un corps."), sightChanged, ""},
+		{"body", veille.KindArticle, page(veille.KindArticle, at, "Titre", "Deux corps."), sightChanged, ""},
+		{"no title read", veille.KindArticle, page(veille.KindArticle, at, "", "Un corps."), sightSame, ""},
+		{"no body read", veille.KindArticle, page(veille.KindArticle, at, "Titre", " "), sightNothing, veille.ConditionUnreadable},
+		{"paywall went up", veille.KindArticle, page(veille.KindPaywall, at, "Titre", "Un"), sightWalled, veille.ConditionPaywall},
+		{"teaser edited", veille.KindPaywall, page(veille.KindPaywall, at, "Titre", "Un"), sightChanged, ""},
+		{"paywall went down", veille.KindPaywall, page(veille.KindArticle, at, "Titre", "Un corps. Long."), sightChanged, ""},
+		{"consent", veille.KindArticle, page(veille.KindConsent, at, "Cookies", "x"), sightNothing, veille.ConditionConsent},
+		{"consent on the front page", veille.KindArticle, page(veille.KindConsent, "https://a.example/", "Cookies", "x"), sightNothing, veille.ConditionConsent},
+		{"challenge", veille.KindArticle, page(veille.KindChallenge, at, "Just a moment", "x"), sightNothing, veille.ConditionChallenge},
+		{"read as a section without a redirect", veille.KindArticle, page(veille.KindSection, at, "x", "y"), sightNothing, veille.ConditionUnreadable},
+		{"redirect to a section", veille.KindArticle, page(veille.KindSection, "https://a.example/sport", "x", "y"), sightGone, veille.ConditionSection},
+		{"redirect to the source's page", veille.KindArticle, page(veille.KindOther, "https://a.example/world", "x", ""), sightGone, veille.ConditionSection},
+		{"redirect to the folder", veille.KindArticle, page(veille.KindOther, "https://a.example/view/", "x", ""), sightGone, veille.ConditionSection},
+		{"redirect to a login", veille.KindArticle, page(veille.KindOther, "https://a.example/login?next=1", "x", ""), sightNothing, veille.ConditionUnreadable},
+		{"redirect to another article", veille.KindArticle, page(veille.KindArticle, "https://a.example/view/2", "Autre", "Rien de commun."), sightGone, veille.ConditionOther},
+		{"redirect to its new address", veille.KindArticle, page(veille.KindArticle, "https://a.example/view/1-titre", "Titre", "Un corps."), sightSame, ""},
+		{"redirect home", veille.KindArticle, page(veille.KindOther, "https://a.example/", "x", "y"), sightGone, veille.ConditionHome},
+		{"redirect to a home of a language", veille.KindArticle, page(veille.KindSection, "https://a.example/fr/", "x", "y"), sightGone, veille.ConditionHome},
+		{"redirect to https", veille.KindArticle, page(veille.KindSection, "http://a.example/view/1", "x", "y"), sightNothing, veille.ConditionUnreadable},
+		{"soft 404", veille.KindArticle, page(veille.KindNotFound, at, "Page introuvable", ""), sightGone, veille.ConditionSoftNotFound},
 	} {
-		if got := see(known(c.was), c.snap, at, c.removed); got != c.want {
-			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		got, how := see(known(c.was), c.snap, at, nk)
+		if got != c.want || how != c.how {
+			t.Errorf("%s: %d %q, want %d %q", c.name, got, how, c.want, c.how)
 		}
 	}
 }

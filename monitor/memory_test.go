@@ -199,6 +199,22 @@ func (s *memory) Article(_ context.Context, id string) (veille.Article, error) {
 	return a, nil
 }
 
+func (s *memory) Articles(_ context.Context, f veille.ArticleFilter) ([]veille.Article, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []veille.Article
+	for _, a := range s.articles {
+		if (f.Source == "" || a.Source == f.Source) && (f.Before.IsZero() || a.FirstSeen.Before(f.Before)) {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b veille.Article) int { return b.FirstSeen.Compare(a.FirstSeen) })
+	if f.Limit > 0 {
+		out = out[:min(len(out), f.Limit)]
+	}
+	return out, nil
+}
+
 func (s *memory) ArticleByURL(ctx context.Context, u string) (veille.Article, error) {
 	s.mu.Lock()
 	s.lookups++

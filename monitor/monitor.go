@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/edit"
 )
 
 const (
@@ -61,6 +62,8 @@ type Monitor struct {
 	lanes   laneSet
 	beat    time.Time
 	full    bool
+	// failing is when pages of a host were last found gone together.
+	failing map[string]time.Time
 
 	// storing keeps a batch of older states from overtaking a poll's commit.
 	storing sync.RWMutex
@@ -82,7 +85,7 @@ type Monitor struct {
 func New(o Options) *Monitor {
 	m := &Monitor{
 		crawler: o.Crawler, store: o.Store, log: o.Log, wake: o.Wake, spacing: o.WithdrawalSpacing, loadMost: loadMost,
-		states: map[string]veille.SourceState{}, sources: map[string]*sourceRun{},
+		states: map[string]veille.SourceState{}, sources: map[string]*sourceRun{}, failing: map[string]time.Time{},
 		replanned: make(chan struct{}, 1), rescan: make(chan struct{}, 1), reload: make(chan struct{}, 1),
 		dirty: make(chan struct{}, 1), idle: make(chan struct{}, 1),
 	}
@@ -249,7 +252,7 @@ func (m *Monitor) Warnings() []string {
 	slices.SortFunc(failing, func(a, b veille.SourceState) int { return strings.Compare(a.Name, b.Name) })
 	var out []string
 	for _, s := range failing[:min(len(failing), shownSources)] {
-		text := fmt.Sprintf("source %s is failing: %s", s.Name, cutText(s.Error, 200))
+		text := fmt.Sprintf("source %s is failing: %s", s.Name, edit.Cut(s.Error, 200))
 		if !s.LastSuccess.IsZero() {
 			text += ", last read " + s.LastSuccess.UTC().Format(time.RFC3339)
 		}

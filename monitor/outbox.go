@@ -2,13 +2,16 @@ package monitor
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"veille"
+	"veille/monitor/edit"
 )
 
 // matches runs the watch-list over a snapshot, and keeps the watches that look
-// at one of its sources and at the language it has there.
+// at one of its sources and at the language it has there. Those that look only
+// at what an edit adds are not among them (see addedMatches).
 func (p *plan) matches(snap veille.Snapshot, sources ...*veille.Source) map[string]veille.Match {
 	if p.Matcher == nil || len(sources) == 0 {
 		return nil
@@ -16,7 +19,7 @@ func (p *plan) matches(snap veille.Snapshot, sources ...*veille.Source) map[stri
 	out := map[string]veille.Match{}
 	for _, match := range p.Matcher.Match(snap) {
 		w := p.watches[match.Watch]
-		if w != nil && slices.ContainsFunc(sources, func(s *veille.Source) bool { return looksAt(w, s, snap.Language) }) {
+		if w != nil && !w.Added && slices.ContainsFunc(sources, func(s *veille.Source) bool { return looksAt(w, s, snap.Language) }) {
 			out[match.Watch] = match
 		}
 	}
@@ -35,14 +38,14 @@ func looksAt(w *veille.Watch, s *veille.Source, language string) bool {
 // followers are the watches to tell of a later event of an article, sorted:
 // those that it alerted, and those that never asked for new articles but match
 // its text so far.
-func (p *plan) followers(t veille.EventType, a veille.Article, matched map[string]veille.Match) []string {
+func (p *plan) followers(t veille.EventType, a veille.Article, matched ...map[string]veille.Match) []string {
 	var out []string
 	for i := range p.Watches {
 		w := &p.Watches[i]
 		if !w.Wants(t) {
 			continue
 		}
-		_, matches := matched[w.Name]
+		matches := slices.ContainsFunc(matched, func(m map[string]veille.Match) bool { _, ok := m[w.Name]; return ok })
 		if slices.Contains(a.Alerted, w.Name) || matches && a.Silent == "" && !w.Wants(veille.ArticlePublished) {
 			out = append(out, w.Name)
 		}
@@ -59,18 +62,35 @@ type outbox struct {
 	deliveries []veille.Delivery
 }
 
+// happening is what an event tells of an article.
+type happening struct {
+	kind   veille.EventType
+	change *veille.Change
+	// watches are told; unmatched, among them, that their words are gone.
+	watches, unmatched []string
+	matches            map[string]veille.Match
+	message            string
+}
+
 // add tells watches of an event; without any there is none.
 func (o *outbox) add(t veille.EventType, a veille.Article, c *veille.Change, watches []string, matches map[string]veille.Match) {
-	if len(watches) == 0 {
+	o.tell(happening{kind: t, change: c, watches: watches, matches: matches}, a)
+}
+
+// tell adds the event of a happening, unless it concerns no watch.
+func (o *outbox) tell(h happening, a veille.Article) {
+	if len(h.watches) == 0 {
 		return
 	}
+	watches := slices.Sorted(slices.Values(h.watches))
 	e := veille.Event{
-		ID: veille.EventID(a.ID, t, a.Revision), Type: t, Time: o.now.UTC().Truncate(time.Millisecond),
+		ID: veille.EventID(a.ID, h.kind, a.Revision), Type: h.kind, Time: o.now.UTC().Truncate(time.Millisecond),
 		Watches: watches, Article: eventArticle(a, o.now),
-		Revision: &veille.EventRevision{Number: a.Revision, Change: c}, Story: &a.Story,
+		Revision: &veille.EventRevision{Number: a.Revision, Change: h.change}, Story: &a.Story,
+		Unmatched: h.unmatched, Message: strings.TrimSpace(h.message + " " + veille.UnmatchedMessage(h.unmatched)),
 	}
 	for _, name := range watches {
-		if match, ok := matches[name]; ok {
+		if match, ok := h.matches[name]; ok {
 			e.Matches = append(e.Matches, match)
 		}
 	}
@@ -89,7 +109,7 @@ func eventArticle(a veille.Article, now time.Time) *veille.EventArticle {
 	out := &veille.EventArticle{
 		ID: a.ID, URL: a.URL, Title: s.Title, Source: a.Source, Authors: s.Authors,
 		FirstSeen: a.FirstSeen.UTC().Truncate(time.Millisecond),
-		Language:  known(s.Language), Summary: known(summary(s.Description, s.Body)), Image: known(s.Image),
+		Language:  known(s.Language), Summary: known(edit.Summary(s.Description, s.Body)), Image: known(s.Image),
 	}
 	if out.Authors == nil {
 		out.Authors = []string{}

@@ -31,12 +31,15 @@ type plan struct {
 	// byURL holds the sources whose URL no other one has.
 	byURL   map[string]*veille.Source
 	watches map[string]*veille.Watch
+	// listing holds the addresses of the sources, as written and canonical.
+	listing map[string]bool
 }
 
 func newPlan(p Plan) *plan {
 	out := &plan{
 		Plan: p, sources: make(map[string]*veille.Source, len(p.Sources)),
 		byURL: make(map[string]*veille.Source, len(p.Sources)), watches: make(map[string]*veille.Watch, len(p.Watches)),
+		listing: make(map[string]bool, 2*len(p.Sources)),
 	}
 	shared := map[string]bool{}
 	for i := range p.Sources {
@@ -44,6 +47,10 @@ func newPlan(p Plan) *plan {
 		out.sources[source.Name] = source
 		shared[source.URL] = out.byURL[source.URL] != nil || shared[source.URL]
 		out.byURL[source.URL] = source
+		out.listing[source.URL] = true
+		if canonical, err := veille.CanonicalURL(source.URL); err == nil {
+			out.listing[canonical] = true
+		}
 	}
 	for url, more := range shared {
 		if more {
@@ -185,6 +192,12 @@ func (r *sourceRun) tick(now time.Time) time.Time {
 		return now
 	}
 	return due
+}
+
+// lists reports whether an address is that of a source: a page of links.
+func (p *plan) lists(address string) bool {
+	canonical, err := veille.CanonicalURL(address)
+	return p.listing[address] || err == nil && p.listing[canonical]
 }
 
 // receivers returns the receivers that some watches notify, sorted, each with

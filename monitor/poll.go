@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/edit"
 )
 
 const (
@@ -94,7 +95,7 @@ func (m *Monitor) pollFailed(run *sourceRun, state veille.SourceState, err error
 	if state.Fails == 1 || kind != state.ErrorKind {
 		m.log.Warn("poll failed", "source", state.Name, "error", err)
 	}
-	state.ErrorKind, state.Error = kind, cutText(err.Error(), 512)
+	state.ErrorKind, state.Error = kind, edit.Cut(err.Error(), 512)
 	m.counts.failed.Add(1)
 	m.once.failed(state.Name, err)
 	m.finish(run, state, false)

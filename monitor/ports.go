@@ -17,6 +17,10 @@ type Crawler interface {
 	// Visit fetches and reads one page. known makes the request conditional;
 	// its zero value asks for the page whatever it says.
 	Visit(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error)
+	// Recheck is Visit for a page that was read before. It waits behind every
+	// Discover and Visit of its host, and takes no more than every second of a
+	// host's requests.
+	Recheck(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error)
 }
 
 // Matcher is a compiled watch-list. It is safe for concurrent use.
@@ -53,6 +57,8 @@ type Store interface {
 	Reschedule(ctx context.Context, done veille.Visit, next *veille.Visit) error
 
 	Article(ctx context.Context, id string) (veille.Article, error)
+	// Articles lists articles by when they were first seen, newest first.
+	Articles(ctx context.Context, filter veille.ArticleFilter) ([]veille.Article, error)
 	// ArticleByURL follows aliases.
 	ArticleByURL(ctx context.Context, canonicalURL string) (veille.Article, error)
 	// ArticlesByText returns the articles whose newest revision has a text

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/edit"
 	"veille/monitor/story"
 )
 
@@ -22,7 +23,7 @@ func (m *Monitor) record(ctx context.Context, p *plan, source *veille.Source, v 
 			snap.Published = l.Published
 		}
 	}
-	hash, words := textHash(snap.Title, snap.Body)
+	hash, words := edit.TextHash(snap.Title, snap.Body)
 	// Two copies read at the same moment must not both be the first.
 	lock := &m.copies[nameHash(hash)%uint64(len(m.copies))]
 	lock.Lock()
@@ -178,14 +179,14 @@ func (m *Monitor) recognise(ctx context.Context, source *veille.Source, snap vei
 // otherArticle reports whether a page that claims the identity of a known
 // article has nothing of it: another title, and hardly a paragraph in common.
 func otherArticle(known veille.Article, snap veille.Snapshot) bool {
-	if !edited(known.Snapshot.Title, "", snap.Title, "") {
+	if edit.Same(known.Snapshot.Title, "", snap.Title, "") {
 		return false
 	}
 	old := make(map[string]bool)
-	for _, paragraph := range steady(known.Snapshot.Body) {
+	for _, paragraph := range edit.Steady(known.Snapshot.Body) {
 		old[paragraph] = true
 	}
-	paragraphs, shared := steady(snap.Body), 0
+	paragraphs, shared := edit.Steady(snap.Body), 0
 	for _, paragraph := range paragraphs {
 		if old[paragraph] {
 			shared++
@@ -283,6 +284,9 @@ func (m *Monitor) newArticle(p *plan, source *veille.Source, v veille.Visit, sna
 		}
 		slices.Sort(watches)
 		a.Alerted = watches
+		if len(watches) > 0 {
+			a.ToldAt = now.UTC()
+		}
 		out.add(veille.ArticlePublished, a, nil, watches, matches)
 	}
 	c := veille.ArticleCommit{

@@ -18,6 +18,10 @@ func (unchanged) Discover(context.Context, veille.Source) (veille.Listing, error
 	return veille.Listing{NotModified: true}, nil
 }
 
+func (unchanged) Recheck(context.Context, veille.Source, string, veille.Validators) (veille.Snapshot, error) {
+	return veille.Snapshot{}, nil
+}
+
 func (unchanged) Visit(_ context.Context, _ veille.Source, u string, _ veille.Validators) (veille.Snapshot, error) {
 	return veille.Snapshot{}, &veille.FetchError{Kind: veille.FetchNotFound, URL: u}
 }

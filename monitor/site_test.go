@@ -81,11 +81,13 @@ func (w *site) with(f func()) {
 	f()
 }
 
-func (w *site) ask(ctx context.Context, url string) error {
+func (w *site) ask(ctx context.Context, url string, alone bool) error {
 	host := hostOf(url)
 	w.mu.Lock()
-	w.inFlight[host]++
-	if w.inFlight[host] > 1 {
+	if alone {
+		w.inFlight[host]++
+	}
+	if alone && w.inFlight[host] > 1 {
 		w.overlaps++
 	}
 	delay, err := w.slow[host], w.down[host]
@@ -101,7 +103,9 @@ func (w *site) ask(ctx context.Context, url string) error {
 	case <-timer.C:
 	}
 	w.mu.Lock()
-	w.inFlight[host]--
+	if alone {
+		w.inFlight[host]--
+	}
 	w.mu.Unlock()
 	return err
 }
@@ -113,7 +117,7 @@ func etag(v any) veille.Validators {
 
 func (w *site) Discover(ctx context.Context, s veille.Source) (veille.Listing, error) {
 	w.with(func() { w.polls[s.URL] = append(w.polls[s.URL], time.Now()) })
-	if err := w.ask(ctx, s.URL); err != nil {
+	if err := w.ask(ctx, s.URL, true); err != nil {
 		return veille.Listing{}, err
 	}
 	w.mu.Lock()
@@ -129,9 +133,18 @@ func (w *site) Discover(ctx context.Context, s veille.Source) (veille.Listing, e
 	return veille.Listing{Kind: list.Kind, Outlinks: slices.Clone(list.Outlinks), Next: list.Next, Learned: list.Learned, Validators: map[string]veille.Validators{s.URL: v}}, nil
 }
 
+func (w *site) Recheck(ctx context.Context, s veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
+	// Whose turn it is on the host is the crawler's business.
+	return w.read(ctx, url, known, false)
+}
+
 func (w *site) Visit(ctx context.Context, _ veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
+	return w.read(ctx, url, known, true)
+}
+
+func (w *site) read(ctx context.Context, url string, known veille.Validators, alone bool) (veille.Snapshot, error) {
 	w.with(func() { w.visits[url] = append(w.visits[url], time.Now()) })
-	if err := w.ask(ctx, url); err != nil {
+	if err := w.ask(ctx, url, alone); err != nil {
 		return veille.Snapshot{}, err
 	}
 	w.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/edit"
 )
 
 const (
@@ -160,7 +161,7 @@ func (m *Monitor) retry(ctx context.Context, v veille.Visit, after time.Time, wh
 
 // giveUp drops a visit whose tries are spent: nobody will read that page.
 func (m *Monitor) giveUp(ctx context.Context, v veille.Visit, why string) {
-	m.log.Warn("visit given up", "url", v.URL, "source", v.Source, "why", cutText(why, 512), "attempts", v.Attempt)
+	m.log.Warn("visit given up", "url", v.URL, "source", v.Source, "why", edit.Cut(why, 512), "attempts", v.Attempt)
 	m.counts.givenUp.Add(1)
 	_ = m.reschedule(ctx, v, nil)
 }
@@ -168,7 +169,7 @@ func (m *Monitor) giveUp(ctx context.Context, v veille.Visit, why string) {
 // drop ends a visit whose page is no article; its URL stays known.
 func (m *Monitor) drop(ctx context.Context, v veille.Visit, why string) {
 	m.counts.dropped.Add(1)
-	m.log.Info("visit dropped", "url", v.URL, "source", v.Source, "why", cutText(why, 512), "attempts", v.Attempt)
+	m.log.Info("visit dropped", "url", v.URL, "source", v.Source, "why", edit.Cut(why, 512), "attempts", v.Attempt)
 	_ = m.reschedule(ctx, v, nil)
 }
 

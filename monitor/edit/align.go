@@ -1,4 +1,4 @@
-package monitor
+package edit
 
 import "slices"
 
@@ -13,7 +13,7 @@ func align(a, b []int32, match func(i, j int)) {
 
 const (
 	// exactCells bounds the table of an exact alignment.
-	exactCells = 1 << 16
+	exactCells = 1 << 14
 	// deepest bounds the recursion; below it the rest counts as rewritten.
 	deepest = 64
 )

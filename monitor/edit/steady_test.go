@@ -1,4 +1,4 @@
-package monitor
+package edit
 
 import (
 	"strings"
@@ -28,39 +28,39 @@ func TestEdited_TellsEditsFromNoise(t *testing.T) {
 		{"accent", "ou", "où", true},
 		{"history is no clock", "La guerre a éclaté il y a 3 ans dans le pays", "La guerre a éclaté il y a 4 ans dans le pays", true},
 	} {
-		if got := edited("", c.was, "", c.is); got != c.want {
-			t.Errorf("%s: edited = %v\n%q\n%q", c.name, got, steady(c.was), steady(c.is))
+		if got := !Same("", c.was, "", c.is); got != c.want {
+			t.Errorf("%s: edited = %v\n%q\n%q", c.name, got, Steady(c.was), Steady(c.is))
 		}
 	}
 }
 
 func TestTextHash_IgnoresFormAndKeepsText(t *testing.T) {
-	a, n := textHash("Titre", "Un « deux » trois.")
-	b, _ := textHash("TITRE ", "un \"deux\" — trois")
+	a, n := TextHash("Titre", "Un « deux » trois.")
+	b, _ := TextHash("TITRE ", "un \"deux\" — trois")
 	if a != b || n != 4 {
 		t.Errorf("forms of one text differ, or %d words", n)
 	}
-	if c, _ := textHash("Titre", "Un deux quatre"); c == a {
+	if c, _ := TextHash("Titre", "Un deux quatre"); c == a {
 		t.Error("two texts share a hash")
 	}
-	if x, _ := textHash("ab", "c"); x == func() string { h, _ := textHash("a", "bc"); return h }() {
+	if x, _ := TextHash("ab", "c"); x == func() string { h, _ := TextHash("a", "bc"); return h }() {
 		t.Error("title and body run together")
 	}
-	if _, n := textHash("", "北朝鮮"); n != 3 {
+	if _, n := TextHash("", "北朝鮮"); n != 3 {
 		t.Errorf("%d ideographs", n)
 	}
 }
 
 func TestSummary_EndsAtASentence(t *testing.T) {
-	if got := summary("  Une   description. ", "corps"); got != "Une description." {
+	if got := Summary("  Une   description. ", "corps"); got != "Une description." {
 		t.Errorf("%q", got)
 	}
 	first := "Première phrase de cet article, assez longue pour compter un peu plus de cent caractères dans le résumé de l'alerte."
 	long := first + " " + strings.Repeat("La suite ne tient plus ", 20) + "."
-	if got := summary("", long+"\n\nautre"); got != first {
+	if got := Summary("", long+"\n\nautre"); got != first {
 		t.Errorf("%q", got)
 	}
-	got := summary("", strings.Repeat("mot ", 200))
+	got := Summary("", strings.Repeat("mot ", 200))
 	if n := utf8.RuneCountInString(got); n > excerptLimit || !strings.HasSuffix(got, "mot…") {
 		t.Errorf("%d characters: %q", n, got)
 	}
@@ -69,12 +69,12 @@ func TestSummary_EndsAtASentence(t *testing.T) {
 func FuzzSteady(f *testing.F) {
 	f.Add("Il y a 3 minutes\n\nCore\u0301e «x»")
 	f.Fuzz(func(t *testing.T, text string) {
-		once := steadyText(text)
+		once := SteadyText(text)
 		if utf8.ValidString(text) && !utf8.ValidString(once) {
 			t.Errorf("invalid UTF-8 from %q", text)
 		}
-		textHash(text, text)
-		if n := utf8.RuneCountInString(summary("", text)); n > excerptLimit {
+		TextHash(text, text)
+		if n := utf8.RuneCountInString(Summary("", text)); n > excerptLimit {
 			t.Errorf("summary of %d characters", n)
 		}
 	})

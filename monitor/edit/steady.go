@@ -1,0 +1,102 @@
+package edit
+
+import (
+	"html"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Steady returns the paragraphs of a body without what is no edit: what is only
+// form (see Form), and what varies by itself (see noise.go).
+func Steady(body string) []string {
+	var paragraphs []string
+	related := false
+	for line := range strings.SplitSeq(compose(html.UnescapeString(body)), "\n") {
+		line = form(line)
+		if line == "" {
+			continue
+		}
+		short := len(line) <= longestNoise
+		if short && relatedHeading(line) {
+			related = true
+			continue
+		}
+		// What stands below such a heading are headlines, which end like none.
+		related = related && short && !Sentence(line)
+		if related || short && noisy(line) {
+			continue
+		}
+		if hasClock(line) {
+			line = withoutClocks(line)
+		}
+		if line != "" {
+			paragraphs = append(paragraphs, line)
+		}
+	}
+	return paragraphs
+}
+
+// SteadyText joins the paragraphs: where a paragraph ends is layout, no edit.
+func SteadyText(body string) string { return strings.Join(Steady(body), " ") }
+
+// Form returns a line, such as a title, without what only the form of a page
+// makes of it: entities left over, kinds of space, quotes, dash and ellipsis,
+// invisible characters, decomposed letters.
+func Form(line string) string { return form(compose(html.UnescapeString(line))) }
+
+func form(line string) string {
+	var b strings.Builder
+	b.Grow(len(line))
+	space, quoted := false, false
+	for _, r := range line {
+		switch r {
+		case '’', '‘', 'ʼ', '‛', '´', '`', '′':
+			r = '\''
+		case '“', '”', '„', '‟', '″', '«', '»':
+			r = '"'
+		case '‐', '‑', '‒', '–', '—', '−':
+			r = '-'
+		case '\u00ad', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff':
+			continue
+		}
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			space = b.Len() > 0
+			continue
+		}
+		if space {
+			// French puts a space inside its quotes and before its high
+			// punctuation, and pages waver between the two.
+			if !strings.ContainsRune(`";:!?%`, r) && !quoted {
+				b.WriteByte(' ')
+			}
+			space = false
+		}
+		quoted = r == '"'
+		if r == '…' {
+			b.WriteString("...")
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// Sentence reports whether a line ends as a sentence does: a headline, a
+// caption or a button does not.
+func Sentence(line string) bool {
+	line = strings.TrimRight(line, "\"')]」』”’» ")
+	r, _ := utf8.DecodeLastRuneInString(line)
+	return strings.ContainsRune(".!?:;。！？：；؟۔।…", r)
+}
+
+// sameText reports whether a reader would see no difference.
+func sameText(was, is string) bool { return was == is || SteadyText(was) == SteadyText(is) }
+
+// sameForm is sameText for a line, whose words are all meant.
+func sameForm(was, is string) bool { return was == is || Form(was) == Form(is) }
+
+// Same reports whether a reader would see the same title and body.
+func Same(oldTitle, oldBody, title, body string) bool {
+	return sameForm(oldTitle, title) && sameText(oldBody, body)
+}

@@ -1,0 +1,268 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"veille"
+	"veille/monitor/edit"
+)
+
+// liveQuiet is the least time between two alerts of a live blog. What changes
+// meanwhile is told together.
+const liveQuiet = 30 * time.Minute
+
+// changedCommit makes a revision of an edit and tells the watches.
+func (m *Monitor) changedCommit(ctx context.Context, p *plan, source *veille.Source, a veille.Article, v veille.Visit, snap veille.Snapshot, c veille.Condition, now time.Time) (veille.ArticleCommit, error) {
+	revisions, err := m.revisions(ctx, a.ID)
+	if err != nil {
+		return veille.ArticleCommit{}, err
+	}
+	carryOver(&snap, a.Snapshot)
+	e := editing{plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: snap}
+	e.change = edit.Between(a.Snapshot, snap)
+	e.change.Reverts = reverts(revisions, snap)
+	e.unlocked = a.Snapshot.Kind == veille.KindPaywall && snap.Kind == veille.KindArticle
+	live := snap.Live || a.Snapshot.Live
+	oldHash := a.TextHash
+
+	back := m.here(&a, c, now)
+	a.Revision++
+	a.Snapshot = snap
+	a.TextHash, _ = edit.TextHash(snap.Title, snap.Body)
+	if e.told, err = m.toldByCopies(ctx, a, oldHash); err != nil {
+		return veille.ArticleCommit{}, err
+	}
+	revision := *e.change
+	revision.Returned = back != ""
+	if live && !e.silent() && a.Untold == 0 {
+		a.Untold = a.Revision - 1
+	}
+	switch {
+	case back != "":
+		e.change = &revision
+		m.tellReturn(p, a, back, e)
+		a.Untold = 0
+	case live && now.Sub(a.ToldAt) < liveQuiet:
+		// It is told with what comes until then.
+	case a.Untold > 0:
+		e.since(revisions, a.Untold)
+		fallthrough
+	default:
+		e.tellEdited(&a)
+		a.Untold = 0
+	}
+	e.tellAdded(&a)
+	if len(e.out.events) > 0 {
+		a.ToldAt = now.UTC()
+	}
+	return veille.ArticleCommit{
+		Article: a, Expect: a.Revision - 1, Done: v, Next: m.afterChange(source, a, v, now),
+		Revision: &veille.Revision{ArticleID: a.ID, Number: a.Revision, At: now.UTC(), Snapshot: snap, Change: &revision},
+		Events:   e.out.events, Deliveries: e.out.deliveries,
+	}, nil
+}
+
+func (m *Monitor) revisions(ctx context.Context, id string) ([]veille.Revision, error) {
+	revisions, err := m.store.Revisions(ctx, id)
+	if err != nil && !errors.Is(err, veille.ErrNotFound) {
+		return nil, fmt.Errorf("read revisions: %w", err)
+	}
+	return revisions, nil
+}
+
+// reverts returns the latest revision that reads as a snapshot does: a text
+// that was there before is a flip, told when it first changed.
+func reverts(revisions []veille.Revision, snap veille.Snapshot) int {
+	for i, r := range slices.Backward(revisions) {
+		// The newest revision is what was just left.
+		if i < len(revisions)-1 && edit.Between(r.Snapshot, snap) == nil {
+			return r.Number
+		}
+	}
+	return 0
+}
+
+// editing is one edit while it is decided who is told.
+type editing struct {
+	plan    *plan
+	out     *outbox
+	sources []*veille.Source
+	// old and snap are the texts compared, change what changed between them.
+	old, snap veille.Snapshot
+	change    *veille.Change
+	// unlocked says that a paywall went away, told which watches another copy
+	// of the text has told.
+	unlocked bool
+	told     map[string]bool
+}
+
+// silent reports whether the edit is none to those who were told already: the
+// text was there before, or was only hidden.
+func (e *editing) silent() bool { return e.change == nil || e.change.Reverts > 0 || e.unlocked }
+
+// since makes an editing of all that happened after a revision.
+func (e *editing) since(revisions []veille.Revision, number int) {
+	for _, r := range revisions {
+		if r.Number == number {
+			e.old = r.Snapshot
+			e.change = edit.Between(r.Snapshot, e.snap)
+			if e.change != nil {
+				e.change.Since = number
+			}
+			return
+		}
+	}
+}
+
+// tellEdited tells the watches that follow the article. One whose words the
+// edit took away is told so, once.
+func (e *editing) tellEdited(a *veille.Article) {
+	p := e.plan
+	before, after := p.matches(e.old, e.sources...), p.matches(e.snap, e.sources...)
+	for name, match := range p.addedMatches(e.old, e.snap, e.sources...) {
+		after[name] = match
+	}
+	var watches, unmatched []string
+	for _, name := range p.followers(veille.ArticleEdited, *a, before, after) {
+		w := p.watches[name]
+		_, matches := after[name]
+		switch {
+		case !matches && w.Added:
+		case !matches && slices.Contains(a.Unmatched, name):
+		case !matches:
+			unmatched = append(unmatched, name)
+		case e.silent(), w.OnlyTitle && e.change.Title == nil, e.change.Size() < w.MinChange:
+		default:
+			watches = append(watches, name)
+		}
+	}
+	if !e.silent() {
+		a.Unmatched = slices.DeleteFunc(slices.Clone(a.Unmatched), func(name string) bool { return slices.Contains(watches, name) })
+	}
+	for _, name := range unmatched {
+		if slices.Contains(a.Alerted, name) {
+			a.Unmatched = append(slices.Clip(a.Unmatched), name)
+		}
+	}
+	e.out.tell(happening{
+		kind: veille.ArticleEdited, change: e.change, watches: append(watches, unmatched...), unmatched: unmatched, matches: after,
+	}, *a)
+}
+
+// tellAdded tells the watches that the edit made match.
+func (e *editing) tellAdded(a *veille.Article) {
+	p := e.plan
+	before, after := p.matches(e.old, e.sources...), p.matches(e.snap, e.sources...)
+	for name, match := range p.addedMatches(e.old, e.snap, e.sources...) {
+		after[name] = match
+	}
+	var newly []string
+	for name := range after {
+		// A watch added since the article was read looks only forward: what
+		// matched before the edit is not news.
+		_, had := before[name]
+		if !had && p.watches[name].Wants(veille.ArticlePublished) && !slices.Contains(a.Alerted, name) && !e.told[name] {
+			newly = append(newly, name)
+		}
+	}
+	if len(newly) == 0 {
+		return
+	}
+	slices.Sort(newly)
+	a.Alerted = append(slices.Clone(a.Alerted), newly...)
+	slices.Sort(a.Alerted)
+	message := fmt.Sprintf("Added in revision %d.", a.Revision)
+	if e.unlocked {
+		message = fmt.Sprintf("Readable since revision %d; before, a paywall hid it.", a.Revision)
+	}
+	e.out.tell(happening{kind: veille.ArticlePublished, change: e.change, watches: newly, matches: after, message: message}, *a)
+}
+
+// tellOverdue tells the edits of a live blog that waited long enough.
+func (m *Monitor) tellOverdue(ctx context.Context, p *plan, id string) {
+	a, err := m.store.Article(ctx, id)
+	if err != nil || !overdue(a, time.Now()) {
+		return
+	}
+	defer m.hold(id)()
+	for range conflictTries {
+		now := time.Now()
+		a, err := m.store.Article(ctx, id)
+		if err != nil || !overdue(a, now) {
+			return
+		}
+		revisions, err := m.revisions(ctx, id)
+		if err != nil {
+			m.log.Error("stored article not readable", "url", a.URL, "error", err)
+			return
+		}
+		e := editing{plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: a.Snapshot}
+		e.since(revisions, a.Untold)
+		e.tellEdited(&a)
+		a.Untold, a.ToldAt = 0, now.UTC()
+		c := veille.ArticleCommit{Article: a, Expect: a.Revision, Events: e.out.events, Deliveries: e.out.deliveries}
+		err = m.store.CommitArticle(ctx, c)
+		if errors.Is(err, veille.ErrConflict) {
+			continue
+		}
+		if !m.storeFailed(ctx, "commit article", err) {
+			m.committed(c)
+		}
+		return
+	}
+}
+
+func overdue(a veille.Article, now time.Time) bool {
+	return a.Untold > 0 && now.Sub(a.ToldAt) >= liveQuiet
+}
+
+// toldByCopies names the watches that were told of an article's story by
+// another copy: one that still has the text from before the edit, or one that
+// was edited alike.
+func (m *Monitor) toldByCopies(ctx context.Context, a veille.Article, oldHash string) (map[string]bool, error) {
+	told := map[string]bool{}
+	for _, hash := range [2]string{oldHash, a.TextHash} {
+		copies, err := m.store.ArticlesByText(ctx, hash)
+		if err != nil && !errors.Is(err, veille.ErrNotFound) {
+			return nil, fmt.Errorf("read copies: %w", err)
+		}
+		for _, other := range copies {
+			if other.ID == a.ID || other.Story.ID != a.Story.ID {
+				continue
+			}
+			for _, name := range other.Alerted {
+				told[name] = true
+			}
+		}
+	}
+	return told, nil
+}
+
+// carryOver keeps what a later look no longer says.
+func carryOver(snap *veille.Snapshot, old veille.Snapshot) {
+	if snap.Title == "" {
+		snap.Title = old.Title
+	}
+	if snap.Description == "" {
+		snap.Description = old.Description
+	}
+	if snap.Image == "" {
+		snap.Image = old.Image
+	}
+	if snap.Published.IsZero() {
+		snap.Published = old.Published
+	}
+	if len(snap.Authors) == 0 {
+		snap.Authors = old.Authors
+	}
+	if snap.Language == "" {
+		snap.Language = old.Language
+	}
+	if snap.Canonical == "" {
+		snap.Canonical = old.Canonical
+	}
+}

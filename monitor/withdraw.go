@@ -1,0 +1,203 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"veille"
+)
+
+const (
+	// A withdrawal is certain after goneChecks checks, or goneExplicit where
+	// the server says 410.
+	goneChecks, goneExplicit = 3, 2
+	// undecided is how long an article may be neither here nor gone.
+	undecided = 14 * 24 * time.Hour
+	// neighbours is how many other articles of a site are looked at before one
+	// is said to be withdrawn.
+	neighbours = 2
+	// longestDoubt is the longest wait between two checks of a site that fails.
+	longestDoubt = 24 * time.Hour
+)
+
+func needed(c veille.Condition) int {
+	if c == veille.ConditionGone {
+		return goneExplicit
+	}
+	return goneChecks
+}
+
+// towards reports whether a check at now is one more towards a withdrawal.
+func (m *Monitor) towards(a veille.Article, now time.Time) bool {
+	return a.GoneChecks == 0 || now.Sub(a.GoneAt) >= m.spacing
+}
+
+// decides reports whether a look that finds an article gone makes it a
+// withdrawal.
+func (m *Monitor) decides(a veille.Article, c veille.Condition, now time.Time) bool {
+	return !a.Withdrawn && m.towards(a, now) && a.GoneChecks+1 >= needed(c)
+}
+
+// goneCommit counts a check that found the article gone.
+func (m *Monitor) goneCommit(p *plan, source *veille.Source, a veille.Article, v veille.Visit, c veille.Condition, now time.Time) veille.ArticleCommit {
+	commit := veille.ArticleCommit{Expect: a.Revision, Done: v}
+	withdrawn := m.decides(a, c, now)
+	a.CheckedAt, a.Condition = now.UTC(), c
+	if a.GoneChecks == 0 {
+		a.GoneSince = now.UTC()
+	}
+	if m.towards(a, now) {
+		a.GoneChecks++
+		a.GoneAt = now.UTC()
+	}
+	if !withdrawn {
+		commit.Article, commit.Next = a, m.goOn(source, a, v, now)
+		return commit
+	}
+	a.Withdrawn = true
+	matches := p.matches(a.Snapshot, m.shownBy(p, a)...)
+	out := outbox{plan: p, now: now}
+	out.tell(happening{
+		kind: veille.ArticleWithdrawn, watches: p.followers(veille.ArticleWithdrawn, a, matches), matches: matches,
+		message: fmt.Sprintf("%s, at %d checks since %s.", sentence(string(c)), a.GoneChecks, a.GoneSince.Format("2 Jan 2006 15:04 UTC")),
+	}, a)
+	m.log.Info("article withdrawn", "url", a.URL, "how", string(c), "checks", a.GoneChecks)
+	commit.Article, commit.Events, commit.Deliveries = a, out.events, out.deliveries
+	// It is looked for again in case it comes back.
+	commit.Next = nextStep(source, a, now, 1, now)
+	return commit
+}
+
+// sentence begins a text with a capital.
+func sentence(text string) string {
+	if text != "" && text[0] >= 'a' && text[0] <= 'z' {
+		return string(text[0]-'a'+'A') + text[1:]
+	}
+	return text
+}
+
+// here notes that an article was seen. Of one that was withdrawn it returns how
+// it had gone.
+func (m *Monitor) here(a *veille.Article, c veille.Condition, now time.Time) (back veille.Condition) {
+	if a.Withdrawn {
+		if back = a.Condition; back == "" {
+			back = veille.ConditionNotFound
+		}
+		m.log.Info("article is back", "url", a.URL)
+	}
+	a.CheckedAt, a.Condition, a.GoneChecks, a.Withdrawn = now.UTC(), c, 0, false
+	a.GoneSince, a.GoneAt = time.Time{}, time.Time{}
+	return back
+}
+
+// returnedCommit makes a revision of the return of an article whose text is
+// what it was.
+func (m *Monitor) returnedCommit(p *plan, source *veille.Source, a veille.Article, v veille.Visit, how veille.Condition, now time.Time) veille.ArticleCommit {
+	a.Revision++
+	e := editing{
+		plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: a.Snapshot,
+		change: &veille.Change{Added: []string{}, Removed: []string{}, Returned: true},
+	}
+	m.tellReturn(p, a, how, e)
+	return veille.ArticleCommit{
+		Article: a, Expect: a.Revision - 1, Done: v, Next: m.afterChange(source, a, v, now),
+		Revision: &veille.Revision{ArticleID: a.ID, Number: a.Revision, At: now.UTC(), Snapshot: a.Snapshot, Change: e.change},
+		Events:   e.out.events, Deliveries: e.out.deliveries,
+	}
+}
+
+// tellReturn tells those who were told that the article is gone, and those who
+// follow its edits where it came back with another text.
+func (m *Monitor) tellReturn(p *plan, a veille.Article, how veille.Condition, e editing) {
+	before, after := p.matches(e.old, e.sources...), p.matches(e.snap, e.sources...)
+	watches := p.followers(veille.ArticleWithdrawn, a, before)
+	if len(e.change.Fields) > 0 && e.change.Reverts == 0 {
+		for _, name := range p.followers(veille.ArticleEdited, a, before) {
+			if !slices.Contains(watches, name) {
+				watches = append(watches, name)
+			}
+		}
+	}
+	e.out.tell(happening{
+		kind: veille.ArticleEdited, change: e.change, watches: watches, matches: after,
+		message: fmt.Sprintf("Back after it was withdrawn (%s).", how),
+	}, a)
+}
+
+// siteFails reports whether an article that is gone is only one of many: the
+// site itself is what fails then. Its listing is asked about, and the articles
+// that it published just before.
+func (m *Monitor) siteFails(ctx context.Context, p *plan, source *veille.Source, a veille.Article) bool {
+	host := hostOf(a.URL)
+	now := time.Now()
+	m.mu.Lock()
+	failing := now.Sub(m.failing[host]) < m.spacing
+	run := m.sources[source.Name]
+	listed := run != nil && run.state.Fails == 0 && run.state.ErrorKind == "" && run.state.LastSuccess.After(a.GoneSince)
+	broken := run != nil && run.state.Fails > 0
+	m.mu.Unlock()
+	if failing {
+		return true
+	}
+	others, err := m.neighboursOf(ctx, a)
+	if err != nil {
+		m.log.Error("stored articles not readable", "source", a.Source, "error", err)
+		return true
+	}
+	alive := len(others) == 0 && listed
+	for _, other := range others {
+		if broken {
+			break
+		}
+		if alive = m.alive(ctx, p, source, other, a.GoneAt); alive {
+			break
+		}
+	}
+	if !alive && ctx.Err() == nil {
+		m.log.Warn("pages of a site are gone together, none is said to be withdrawn", "host", host, "url", a.URL)
+		m.mu.Lock()
+		m.failing[host] = now
+		m.mu.Unlock()
+	}
+	return !alive
+}
+
+// neighboursOf are articles of the same source and host that were first seen
+// just before an article, and where there are none just after it.
+func (m *Monitor) neighboursOf(ctx context.Context, a veille.Article) ([]veille.Article, error) {
+	var out []veille.Article
+	for _, before := range []time.Time{a.FirstSeen, {}} {
+		found, err := m.store.Articles(ctx, veille.ArticleFilter{Source: a.Source, Page: veille.Page{Limit: 8 * neighbours, Before: before}})
+		if err != nil && !errors.Is(err, veille.ErrNotFound) {
+			return nil, err
+		}
+		for _, other := range found {
+			known := slices.ContainsFunc(out, func(o veille.Article) bool { return o.ID == other.ID })
+			if len(out) < neighbours && !known && other.ID != a.ID && !other.Withdrawn && hostOf(other.URL) == hostOf(a.URL) {
+				out = append(out, other)
+			}
+		}
+	}
+	return out, nil
+}
+
+// alive reports whether a neighbour is in plain sight, as a look after a time
+// found or as one finds now.
+func (m *Monitor) alive(ctx context.Context, p *plan, source *veille.Source, a veille.Article, after time.Time) bool {
+	if a.GoneChecks == 0 && a.Condition == "" && a.CheckedAt.After(after) && time.Since(a.CheckedAt) < m.spacing {
+		return true
+	}
+	at := a.URL
+	if a.Snapshot.URL != "" {
+		at = a.Snapshot.URL
+	}
+	snap, err := m.crawler.Recheck(ctx, *source, at, a.Snapshot.Validators)
+	if err != nil {
+		return false
+	}
+	s, _ := see(a, snap, at, p.lists)
+	return s == sightSame || s == sightChanged || s == sightWalled
+}
