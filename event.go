@@ -26,6 +26,14 @@ const (
 	TestEvent         EventType = "test"
 )
 
+// EventTypes lists every type, the most important first.
+func EventTypes() []EventType {
+	return []EventType{
+		ArticlePublished, ArticleEdited, ArticleWithdrawn, StoryGrown, Digest,
+		SourceFailing, SourceQuiet, SourceRecovered, ConfigRejected, ReceiverDisabled, ReceiverRecovered, TestEvent,
+	}
+}
+
 // Event is what leaves Veille: the JSON of webhooks and of alert listings.
 // Field names never change.
 type Event struct {

@@ -45,6 +45,8 @@ type Config struct {
 	// Schedule and TimeZone are the defaults that the sources already carry.
 	Schedule string
 	TimeZone string
+	// Language is that of alerts: "en" or "fr".
+	Language string
 	// Lookback bounds how old an article of a first poll may be to alert.
 	Lookback time.Duration
 	// Contact goes into the User-Agent; empty if none is given.

@@ -11,7 +11,8 @@ import (
 type document struct {
 	fragment
 	Schedule string        `yaml:"schedule" doc:"When to poll: a cron expression of five fields, or @every 5m, @hourly, @daily. A source may set its own."`
-	Timezone string        `yaml:"timezone" doc:"The IANA time zone in which schedules are read, such as Europe/Paris."`
+	Timezone string        `yaml:"timezone" doc:"The IANA time zone in which schedules are read and alerts show times, such as Europe/Paris."`
+	Language string        `yaml:"language" enum:"en fr" doc:"The language of alerts, around what the articles say. A receiver may set its own."`
 	Lookback time.Duration `yaml:"lookback" doc:"The first poll of a source alerts only on articles published within this time."`
 	Contact  string        `yaml:"contact" doc:"How a site can reach the operator: a mailto: or https: address that goes into the User-Agent."`
 	Include  []string      `yaml:"include" unique:"true" doc:"More files with sources, watches, concepts and receivers: paths or globs, relative to this file's folder."`
@@ -132,6 +133,7 @@ func defaults() document {
 	return document{
 		Schedule: "*/10 * * * *",
 		Timezone: "UTC",
+		Language: "en",
 		Lookback: 24 * time.Hour,
 		Crawl:    crawl{Spacing: time.Second, Parallel: 32, Timeout: 30 * time.Second, MaxBody: 8 << 20},
 		HTTP:     httpServer{Listen: "127.0.0.1:8080"},

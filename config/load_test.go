@@ -20,6 +20,7 @@ import (
 const whole = `
 schedule: "@every 5m"
 timezone: Europe/Paris
+language: fr
 lookback: 2d
 contact: mailto:ops@example.org
 sources:
@@ -63,7 +64,7 @@ retain: { articles: 2w, deliveries: 1d }
 func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 	got := parse(t, whole, "COOKIE", "k=v")
 	want := &Config{
-		Schedule: "@every 5m", TimeZone: "Europe/Paris", Lookback: 48 * time.Hour, Contact: "mailto:ops@example.org",
+		Schedule: "@every 5m", TimeZone: "Europe/Paris", Language: "fr", Lookback: 48 * time.Hour, Contact: "mailto:ops@example.org",
 		Sources: []veille.Source{
 			{
 				Name: "yonhap-nk", URL: "https://fr.yna.co.kr/nk/index", Schedule: "@every 2m", TimeZone: "Asia/Seoul", Language: "fr", Tags: []string{"korea"},

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"veille"
 )
 
 // reading is one file being decoded.
@@ -165,11 +167,12 @@ func (p place) wrongAt(at int, excerpt, what, help string) {
 	p.say(at, excerpt, what, help)
 }
 
-// wrongSecretly reports a mistake about the options of a receiver. Their owner
-// words it without the secrets, which may share words with it that are no
-// secret: "https". Long words of a secret are kept back all the same.
-func (p place) wrongSecretly(what, help string, secrets []string) {
-	message := what + " " + help
+// wrongSecretly reports a mistake about the options of a receiver, at its place
+// within the value where it names one. Their owner words it without the
+// secrets, which may share words with it that are no secret: "https". Long
+// words of a secret are kept back all the same.
+func (p place) wrongSecretly(mistake veille.Problem, secrets []string) {
+	message := mistake.What + " " + mistake.Help
 	for _, s := range secrets {
 		for _, w := range append(wordsOf(s), s) {
 			if (w == s || len(w) > 8) && strings.Contains(message, w) {
@@ -181,11 +184,15 @@ func (p place) wrongSecretly(what, help string, secrets []string) {
 	n := resolved(p.node)
 	if n != nil && n.Kind == yaml.ScalarNode {
 		if e, err := p.in.env.expand(n.Value); err == nil && slices.Contains(secrets, e.text) {
-			p.say(p.start(), "", what, help)
+			p.say(p.start(), "", mistake.What, mistake.Help)
 			return
 		}
 	}
-	p.wrong(what, help)
+	if mistake.Offset > 0 {
+		p.wrongWithin(mistake.Offset, mistake.What, mistake.Help)
+		return
+	}
+	p.wrong(mistake.What, mistake.Help)
 }
 
 func (p place) say(at int, excerpt, what, help string) {

@@ -85,7 +85,7 @@ func (l *loader) receiver(name string, kind veille.ReceiverKind, at place) {
 		if said[where.path.String()] || where.missing && len(said) > 0 {
 			continue
 		}
-		where.wrongSecretly(p.What, p.Help, secrets)
+		where.wrongSecretly(p, secrets)
 	}
 }
 

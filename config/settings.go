@@ -13,6 +13,7 @@ import (
 func (l *loader) settings(doc document) {
 	c := &l.config
 	c.Schedule, c.TimeZone, c.Lookback, c.Contact = doc.Schedule, doc.Timezone, doc.Lookback, doc.Contact
+	c.Language = doc.Language
 	c.Crawl = doc.Crawl.public()
 	c.HTTP = HTTP{Listen: doc.HTTP.Listen}
 	c.Store = Store{Bolt: Bolt{MaxSize: doc.Store.Bolt.MaxSize}}

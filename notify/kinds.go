@@ -29,6 +29,10 @@ type Env struct {
 	// Transport carries requests; nil means a new NewTransport for each
 	// receiver.
 	Transport http.RoundTripper
+	// Language and Zone are those of receivers that name none; empty and nil
+	// mean English and UTC.
+	Language string
+	Zone     *time.Location
 	// Color says that Stdout is a terminal, where matched words may be
 	// highlighted with ANSI sequences.
 	Color bool

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -26,242 +27,159 @@ const canary = "CANARYcanary0123456789"
 
 var canaryKey = "whsec_" + base64.StdEncoding.EncodeToString([]byte(canary+canary))
 
-// sample is what the suite needs to know of a kind. Every kind in Kinds has
-// one; TestKinds fails for a kind without.
+// sample is what the suite needs to know of a kind, or of one form of it.
+// Every kind in Kinds has one; TestKinds_AllHaveASample fails for a kind
+// without.
 type sample struct {
+	kind, form string
 	// options for a receiver at an address, which a kind may ignore; the
 	// address and every other secret contain the canary.
 	options func(address string) veille.ReceiverOptions
 	// bad are options that Problems must refuse.
 	bad []veille.ReceiverOptions
-	// accept answers as the real service does.
-	accept http.HandlerFunc
-	// check judges one payload: a request's body, or what was written.
+	// serve answers as the real service does: it checks what the service checks
+	// of a request, its key and its limits, and refuses as the service refuses.
+	serve http.HandlerFunc
+	// open is for services that are not reached over HTTP: it starts one, and
+	// returns its address and what it was sent so far.
+	open func(t *testing.T) (address string, sent func() []byte)
+	// check looks for what is active in one payload: the body of a request, or
+	// what was written.
 	check func(t *testing.T, e veille.Event, payload []byte)
 }
 
-func samples() map[string]sample {
-	secret := veille.NewSecret
-	return map[string]sample{
-		"slack": {
-			options: func(address string) veille.ReceiverOptions { return &SlackOptions{URL: secret(address)} },
-			bad: []veille.ReceiverOptions{
-				&SlackOptions{}, &SlackOptions{URL: secret("http://hooks.slack.com/" + canary)},
-				&SlackOptions{URL: secret("ftp://" + canary)}, &SlackOptions{URL: secret("https://ho st/%zz" + canary)},
-				&SlackOptions{URL: secret("https:///" + canary)}, &SlackOptions{URL: secret("http://169.254.169.254/" + canary)},
-				&SlackOptions{URL: secret(canary)}, &SlackOptions{URL: secret("https:" + canary)},
-			},
-			accept: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") },
-			check:  checkSlack,
-		},
-		"stdout": {
-			options: func(string) veille.ReceiverOptions { return &StdoutOptions{Format: "text"} },
-			bad:     []veille.ReceiverOptions{&StdoutOptions{Format: "xml"}},
-			check: func(t *testing.T, _ veille.Event, payload []byte) {
-				checkPlain(t, strings.ReplaceAll(string(payload), "\n", " "))
-			},
-		},
-		"webhook": {
-			options: func(address string) veille.ReceiverOptions {
-				return &WebhookOptions{URL: secret(address), Secret: secret(canaryKey), PreviousSecret: secret(canaryKey)}
-			},
-			bad: []veille.ReceiverOptions{
-				&WebhookOptions{}, &WebhookOptions{URL: secret("https://example.org/" + canary)},
-				&WebhookOptions{URL: secret("https://example.org/"), Secret: secret(canary)},
-				&WebhookOptions{URL: secret("https://example.org/"), Secret: secret("whsec_" + canary + "*")},
-				&WebhookOptions{URL: secret("https://example.org/"), Secret: secret("whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 23)))},
-				&WebhookOptions{URL: secret("https://example.org/"), Secret: secret("whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 65)))},
-				&WebhookOptions{URL: secret("https://example.org/"), Secret: secret(canaryKey), PreviousSecret: secret(canary)},
-			},
-			accept: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
-			check:  checkWebhook,
-		},
+func (s sample) String() string { return strings.TrimSpace(s.kind + " " + s.form) }
+
+func samples() []sample {
+	return []sample{
+		slackSample(), slackBotSample(), stdoutSample(), webhookSample(), cloudEventsSample(),
 	}
 }
 
-// hostile are texts that try to be more than text: the list of bad inputs,
-// F84 to F90, and what else renderers were seen to trip over.
-var hostile = []string{
-	"<!channel> <@U123> <http://evil|Bank> &amp; <!here> <#C1> @everyone",
-	"@everyone [x](javascript:1) ||spoiler|| *bold* _it_ ~gone~ `code` ```pre``` :fire: :100:",
-	"title\r\nBcc: x@y\n\n> quoted\n*bold*",
-	"=HYPERLINK(\"http://evil\")",
-	"\x1b[2J\x1b]0;owned\x07 \u009b31m level=ERROR msg=fake\x00\x7f",
-	"<script>alert(1)</script> \"onmouseover=\"x",
-	"\u202egnp.exe\u202c \u2066x\u2069 \u200bzero\u200b\ufeff \U000e0041",
-	"invalid \xff\xfe\xc3 bytes",
-	"z" + strings.Repeat("\u0301", 5000) + " algo",
-	strings.Repeat("👩‍👩‍👧‍👦", 3000),
-	strings.Repeat("&<>", 4000),
-	strings.Repeat("*_~`", 4000),
-	strings.Repeat("«x» ", 4000),
-	"《》「」«" + strings.Repeat("北韓", 3000),
-	"", " ", "\u00a0", "«", "»", "«»", "»«", "&", "&am", "…",
+// origin is an address without its path: for options that are no secrets.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Scheme + "://" + u.Host
 }
 
-// events are one of each type: plain, with every hostile text in every field,
-// and as large as they come.
-func events() map[string]veille.Event {
-	out := map[string]veille.Event{}
-	for _, t := range []veille.EventType{
-		veille.ArticlePublished, veille.ArticleEdited, veille.ArticleWithdrawn, veille.ConfigRejected,
-		veille.ReceiverDisabled, veille.ReceiverRecovered, veille.TestEvent, "a.type <of> *tomorrow*",
-	} {
-		out["plain "+string(t)] = sampleEvent(t)
-		for i, text := range hostile {
-			out[fmt.Sprintf("hostile %d %s", i, t)] = hostileEvent(t, text)
-		}
-		out["huge "+string(t)] = hugeEvent(t)
+// kindOf finds the row of the table that a sample is of.
+func kindOf(t *testing.T, s sample) Kind {
+	t.Helper()
+	kinds := Kinds()
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == s.kind })
+	if i < 0 {
+		t.Fatalf("a sample of %q, which is no kind", s.kind)
 	}
-	return out
+	return kinds[i]
 }
 
-// sampleEvent is an event as the monitor makes them.
-func sampleEvent(t veille.EventType) veille.Event {
-	e := veille.Event{ID: veille.SystemEventID(t, "sample", "1"), Type: t, Time: time.Date(2026, 11, 23, 8, 15, 2, 0, time.UTC)}
-	switch t {
-	case veille.ArticlePublished, veille.ArticleEdited, veille.ArticleWithdrawn:
-	default:
-		e.Message = "veille.yaml:3:7: sources: unknown key \"urll\"; did you mean \"url\"?"
-		return e
-	}
-	published := time.Date(2023, 9, 14, 10, 24, 0, 0, time.FixedZone("", 9*3600))
-	language, summary := "fr", "Les États-Unis se disent préoccupés par l'éventuelle coopération militaire."
-	e.Watches = []string{"Corée du Nord et Russie", "Sommet"}
-	e.Article = &veille.EventArticle{
-		ID: veille.ArticleID("https://fr.example.org/view/1"), URL: "https://fr.example.org/view/1?a=1&b=2",
-		Title: "Les USA inquiets d'un début de coopération dans l'armement", Source: "agence-nk",
-		Authors: []string{"f@example.org"}, Published: &published,
-		FirstSeen: time.Date(2026, 11, 23, 8, 15, 1, 0, time.UTC), Language: &language, Summary: &summary,
-	}
-	e.Matches = []veille.Match{
-		{
-			Watch: "Corée du Nord et Russie",
-			Terms: []veille.Term{
-				{Term: "Corée du Nord", Field: "body", Text: "Corée du Nord", Start: 141, End: 154},
-				{Term: "Russie", Field: "body", Text: "Russie", Start: 161, End: 167},
-			},
-			Excerpt: "…une coopération « plus étroite » entre la «Corée du Nord» et la «Russie». Le porte-parole a dit…",
-		},
-		{
-			Watch:   "Sommet",
-			Terms:   []veille.Term{{Term: "북한", Field: "body", Text: "북한", Start: 3, End: 5}},
-			Excerpt: "…«북한»이 러시아와…",
-		},
-	}
-	e.Revision = &veille.EventRevision{Number: 1}
-	e.Story = &veille.Story{ID: veille.StoryID(e.Article.ID), Outlets: 3, First: e.Article.URL}
-	if t == veille.ArticleEdited {
-		e.Revision = &veille.EventRevision{Number: 2, Change: &veille.Change{
-			Title: &veille.FieldChange{From: "Les USA inquiets", To: e.Article.Title},
-			Added: []string{"douze morts"}, Removed: []string{"dix morts", "selon un premier bilan"},
-			Words: veille.WordsChange{Added: 2, Removed: 6}, Diff: "… [-dix-] {+douze+} morts …",
-		}}
-	}
-	return e
-}
-
-func hostileEvent(t veille.EventType, text string) veille.Event {
-	e := sampleEvent(t)
-	e.Message = text
-	if e.Article == nil {
-		return e
-	}
-	e.Watches = []string{text, text + "2"}
-	a := e.Article
-	a.Title, a.Source, a.Summary, a.Language, a.Image, a.Authors = text, text, &text, &text, &text, []string{text}
-	a.URL = "https://example.org/?q=|<x>&y=*_~`\"' " + text
-	e.Matches = []veille.Match{
-		{Watch: text, Excerpt: text, Terms: []veille.Term{{Term: text, Field: "body", Text: text}}},
-		{Watch: text + "2", Excerpt: "a «" + text + "» b", Terms: []veille.Term{{Term: text, Field: "title", Text: text}}},
-	}
-	if e.Revision.Change != nil {
-		e.Revision.Change = &veille.Change{
-			Title: &veille.FieldChange{From: text, To: text}, Added: []string{text}, Removed: []string{text}, Diff: text,
-		}
-	}
-	e.Story = &veille.Story{ID: "sto_1", Outlets: 2, First: text}
-	return e
-}
-
-func hugeEvent(t veille.EventType) veille.Event {
-	e := sampleEvent(t)
-	e.Message = strings.Repeat("long message ", 50000)
-	if e.Article == nil {
-		return e
-	}
-	million := strings.Repeat("mot ", 250000)
-	e.Article.Title, e.Article.Summary = million, &million
-	terms := slices.Repeat(e.Matches[0].Terms, 150)
-	excerpt := million + "«Russie» " + million
-	e.Matches, e.Watches = nil, nil
-	for i := range 300 {
-		name := fmt.Sprintf("watch %d", i)
-		e.Watches = append(e.Watches, name)
-		e.Matches = append(e.Matches, veille.Match{Watch: name, Terms: terms, Excerpt: excerpt})
-	}
-	if c := e.Revision.Change; c != nil {
-		c.Diff, c.Added, c.Removed = million, []string{million, million}, slices.Repeat([]string{"gone"}, 5000)
-	}
-	return e
-}
-
-// TestKinds runs every kind over every event, full and degraded, against a
-// real server, and holds the payloads to the limits of the kind.
-func TestKinds(t *testing.T) {
-	all, fresh := events(), events()
-	table := samples()
+func TestKinds_AllHaveASample(t *testing.T) {
 	var names []string
 	for _, kind := range Kinds() {
 		names = append(names, kind.Name)
-		s, ok := table[kind.Name]
-		if !ok {
+		if !slices.ContainsFunc(samples(), func(s sample) bool { return s.kind == kind.Name }) {
 			t.Errorf("kind %s has no sample in this suite", kind.Name)
-			continue
 		}
-		t.Run(kind.Name, func(t *testing.T) {
-			var payload bytes.Buffer
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				_, _ = io.Copy(&payload, r.Body)
-				s.accept(w, r)
-			}))
-			defer server.Close()
-			n, err := kind.Build("sample", s.options(server.URL+"/"+canary), Env{Stdout: &payload})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for name, e := range all {
-				for _, degraded := range []bool{false, true} {
-					t.Run(fmt.Sprintf("%s/degraded=%t", name, degraded), func(t *testing.T) {
-						payload.Reset()
-						if _, err := n.Notify(t.Context(), veille.Delivery{EventID: e.ID, Event: e, Degraded: degraded}); err != nil {
-							t.Fatal(err)
+	}
+	if !slices.IsSorted(names) {
+		t.Errorf("kinds %q: want them in alphabetical order", names)
+	}
+	for _, s := range samples() {
+		kindOf(t, s)
+	}
+}
+
+// direct hands requests to a handler without a network between, and keeps the
+// bodies.
+type direct struct {
+	handler http.Handler
+	sent    bytes.Buffer
+}
+
+func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	d.sent.Write(body)
+	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.String(), bytes.NewReader(body))
+	in.Header = r.Header
+	out := httptest.NewRecorder()
+	d.handler.ServeHTTP(out, in)
+	return out.Result(), nil
+}
+
+// receiver builds a sample's notifier before its service, and returns what the
+// service was sent since the last call.
+func (s sample) receiver(t *testing.T, env Env) (Notifier, func() []byte) {
+	t.Helper()
+	address, read := "https://service.example/"+canary, func() []byte { return nil }
+	var wire *direct
+	switch {
+	case s.open != nil:
+		address, read = s.open(t)
+	case s.serve != nil:
+		wire = &direct{handler: s.serve}
+		env.Transport = wire
+		read = func() []byte { defer wire.sent.Reset(); return bytes.Clone(wire.sent.Bytes()) }
+	default:
+		var out bytes.Buffer
+		env.Stdout = &out
+		read = func() []byte { defer out.Reset(); return bytes.Clone(out.Bytes()) }
+	}
+	n, err := kindOf(t, s).Build("sample", s.options(address), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, read
+}
+
+// TestKinds runs every kind over every event, full and degraded, in English and
+// in French, before a service that checks what the real one checks.
+func TestKinds(t *testing.T) {
+	all, fresh := events(), events()
+	for _, s := range samples() {
+		t.Run(s.String(), func(t *testing.T) {
+			t.Parallel()
+			for _, env := range []Env{{}, {Language: "fr", Zone: time.FixedZone("CET", 3600)}} {
+				n, sent := s.receiver(t, env)
+				for name, e := range all {
+					if env.Language != "" && strings.HasPrefix(name, "hostile") {
+						continue
+					}
+					for _, degraded := range []bool{false, true} {
+						d := veille.Delivery{EventID: e.ID, Receiver: "sample", Event: e, Degraded: degraded}
+						what := fmt.Sprintf("%s, degraded %t, %q", name, degraded, env.Language)
+						if _, err := n.Notify(t.Context(), d); err != nil {
+							t.Errorf("%s: %v", what, err)
 						}
-						if payload.Len() == 0 {
-							t.Fatal("nothing was sent")
+						first := sent()
+						if len(first) == 0 {
+							t.Errorf("%s: nothing was sent", what)
 						}
-						if !utf8.Valid(payload.Bytes()) {
-							t.Error("the payload is not valid UTF-8")
+						if !utf8.Valid(first) {
+							t.Errorf("%s: the payload is not valid UTF-8", what)
 						}
-						s.check(t, e, payload.Bytes())
-						first := payload.String()
-						payload.Reset()
-						if _, err := n.Notify(t.Context(), veille.Delivery{EventID: e.ID, Event: e, Degraded: degraded}); err != nil {
-							t.Fatal(err)
+						s.check(t, e, first)
+						if _, err := n.Notify(t.Context(), d); err != nil {
+							t.Errorf("%s again: %v", what, err)
 						}
-						if payload.String() != first {
-							t.Error("a second attempt sent other bytes")
+						if !bytes.Equal(sent(), first) {
+							t.Errorf("%s: a second attempt sent other bytes", what)
 						}
-						if !reflect.DeepEqual(e, fresh[name]) {
-							t.Error("the event was changed")
+						if t.Failed() {
+							t.Fatalf("failed for %s", what)
 						}
-					})
+					}
+					if env.Language == "" && !reflect.DeepEqual(e, fresh[name]) {
+						t.Fatalf("%s: the event was changed", name)
+					}
 				}
 			}
 		})
-	}
-	if !slices.IsSorted(names) || len(names) != len(table) {
-		t.Errorf("kinds %q: want them sorted, and as many as samples (%d)", names, len(table))
 	}
 }
 
@@ -274,6 +192,9 @@ func TestKinds_OptionsAreDocumented(t *testing.T) {
 		typ := reflect.TypeOf(kind.Options()).Elem()
 		for i := range typ.NumField() {
 			f := typ.Field(i)
+			if f.Anonymous {
+				continue
+			}
 			if f.Tag.Get("yaml") == "" || f.Tag.Get("doc") == "" {
 				t.Errorf("%s: field %s lacks a yaml or doc tag", kind.Name, f.Name)
 			}
@@ -283,29 +204,29 @@ func TestKinds_OptionsAreDocumented(t *testing.T) {
 
 // TestKinds_RefuseBadOptions also proves that no problem repeats a secret.
 func TestKinds_RefuseBadOptions(t *testing.T) {
-	for _, kind := range Kinds() {
-		s := samples()[kind.Name]
+	for _, s := range samples() {
+		kind := kindOf(t, s)
 		for i, bad := range s.bad {
 			problems := bad.Problems()
 			if len(problems) == 0 {
-				t.Errorf("%s: bad options %d have no problem", kind.Name, i)
+				t.Errorf("%s: bad options %d have no problem", s, i)
 			}
 			for _, p := range problems {
 				if p.Path == "" || p.What == "" || p.Help == "" {
-					t.Errorf("%s: bad options %d: problem %+v is not complete", kind.Name, i, p)
+					t.Errorf("%s: bad options %d: problem %+v is not complete", s, i, p)
 				}
 			}
 			_, err := kind.Build("sample", bad, Env{Stdout: io.Discard})
 			if err == nil {
-				t.Errorf("%s: bad options %d were built", kind.Name, i)
+				t.Errorf("%s: bad options %d were built", s, i)
 			}
 			noCanary(t, fmt.Sprintf("%+v %#v %v", problems, bad, err))
 		}
 		if problems := s.options("https://example.org/" + canary).Problems(); len(problems) > 0 {
-			t.Errorf("%s: good options have problems %v", kind.Name, problems)
+			t.Errorf("%s: good options have problems %v", s, problems)
 		}
 		if _, err := kind.Build("sample", nil, Env{}); err == nil {
-			t.Errorf("%s: nil options were built", kind.Name)
+			t.Errorf("%s: nil options were built", s)
 		}
 	}
 }
@@ -323,34 +244,40 @@ func TestKinds_LeakNoSecret(t *testing.T) {
 	var logs syncBuffer
 	log := slog.New(slog.NewJSONHandler(&logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var out strings.Builder
-	for _, kind := range Kinds() {
+	for _, s := range samples() {
+		kind := kindOf(t, s)
 		for _, status := range []int{200, 204, 302, 400, 401, 403, 404, 410, 413, 418, 429, 500, 503, 0} {
 			server := httptest.NewServer(echo(max(status, 200)))
 			address := server.URL + "/services/" + canary + "/x?token=" + canary + "&" + canary + "=1"
 			if status == 0 {
 				server.Close() // nobody listens any more
 			}
-			options := samples()[kind.Name].options(address)
+			options := s.options(address)
 			n, err := kind.Build("sample", options, Env{Stdout: brokenWriter{}, Log: log})
 			if err != nil {
 				t.Fatal(err)
 			}
 			outbox := newOutbox()
-			outbox.put("sample", sampleEvent(veille.ArticlePublished))
+			outbox.put("sample", Example(veille.ArticlePublished))
 			d := NewDispatcher(DispatcherOptions{Outbox: outbox, Log: log})
 			d.Apply(map[string]Notifier{"sample": n})
 			if _, err := d.Drain(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			_, err = n.Notify(t.Context(), veille.Delivery{Event: sampleEvent(veille.TestEvent)})
+			_, err = n.Notify(t.Context(), veille.Delivery{Event: Example(veille.TestEvent)})
 			var v *veille.DeliveryError
 			if err != nil && (!errors.As(err, &v) || len(v.Err.Error()) > 512) {
-				t.Errorf("%s: %v is not a bounded DeliveryError", kind.Name, err)
+				t.Errorf("%s: %v is not a bounded DeliveryError", s, err)
 			}
 			row := outbox.row(1)
 			row.Event = veille.Event{}
 			state, _ := outbox.Receiver(t.Context(), "sample")
 			encoded, _ := json.Marshal([]any{options, n, row, state, d.Samples(), d.Reasons()})
+			shown, previewErr := Preview(n, veille.Delivery{Receiver: "sample", Event: Example(veille.ArticlePublished)})
+			if previewErr != nil {
+				t.Errorf("%s: preview: %v", s, previewErr)
+			}
+			out.Write(shown)
 			_, _ = fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %+v %s %v\n", err, err, options, options, options, n, n, encoded, d)
 			log.Info("print", "options", options, "notifier", n, "error", err)
 			if status != 0 {

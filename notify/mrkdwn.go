@@ -1,9 +1,6 @@
 package notify
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // mrkdwnEscape writes one grapheme of cleaned text so that Slack shows it and
 // acts on nothing in it. Slack has an escape for the three characters of its
@@ -44,12 +41,10 @@ func mrkdwnReplacer(s string) string {
 // zeroWidth separates what Slack would otherwise read together.
 const zeroWidth = "\u200b"
 
-// mrkdwn writes cleaned text for a mrkdwn place of at most limit units.
-func mrkdwn(s string, limit int) string { return fit(inert(s), limit, mrkdwnEscape, units) }
-
 // inert breaks what Slack reads without any escapable character: the name of
-// an emoji between colons, and a quotation mark at the start of a line.
-func inert(s string) string {
+// an emoji between colons, and a quotation mark at the start of a line. It is
+// told neither to make links of addresses nor to look for names.
+func inert(s string, _ rune) string {
 	if strings.HasPrefix(s, ">") {
 		s = zeroWidth + s
 	}
@@ -84,50 +79,15 @@ func emojiName(s string) bool {
 	return false
 }
 
-// mrkdwnLink writes a link with a cleaned label, or the label alone where the
-// address is not one to open.
-func mrkdwnLink(address, label string, limit int) string {
-	href := strings.ReplaceAll(link(address), "&", "&amp;")
-	if href == "" || units(href)+40 > limit {
-		return mrkdwn(label, limit)
+// slackDialect is Slack's mrkdwn. A star is bold for Slack only between spaces.
+func slackDialect() dialect {
+	bold := [2]string{"*", "*"}
+	return dialect{
+		inert: inert, escape: mrkdwnEscape, measure: units, apart: true,
+		marks: map[style][2]string{strong: bold, hit: bold, come: bold, gone: {"~", "~"}},
+		link: func(href, label string) string {
+			return "<" + strings.ReplaceAll(href, "&", "&amp;") + "|" + label + ">"
+		},
+		newline: "\n", gap: "\n", label: "\n",
 	}
-	return "<" + href + "|" + mrkdwn(label, limit-units(href)-3) + ">"
-}
-
-// mrkdwnSpans writes an excerpt with its matched words in bold, in at most
-// limit units.
-func mrkdwnSpans(pieces []span, limit int) string {
-	// A star is bold for Slack only between spaces; the invisible space lets
-	// it stand next to a letter, as in Korean, or an apostrophe.
-	const frame = 4
-	var b strings.Builder
-	room := limit
-	for i, p := range pieces {
-		if room < frame+units(ellipsis)+1 {
-			break
-		}
-		if !p.hit {
-			text, whole := fitted(inert(p.text), room, mrkdwnEscape, units)
-			b.WriteString(text)
-			if room -= units(text); !whole {
-				break
-			}
-			continue
-		}
-		text, whole := fitted(inert(p.text), room-frame, mrkdwnEscape, units)
-		if text == "" {
-			break
-		}
-		if before, _ := utf8.DecodeLastRuneInString(b.String()); b.Len() > 0 && before != ' ' {
-			b.WriteString(zeroWidth)
-		}
-		b.WriteString("*" + text + "*")
-		if i+1 < len(pieces) && !strings.HasPrefix(pieces[i+1].text, " ") {
-			b.WriteString(zeroWidth)
-		}
-		if room -= frame + units(text); !whole {
-			break
-		}
-	}
-	return b.String()
 }

@@ -81,7 +81,7 @@ func start(t *testing.T, d *Dispatcher, receivers map[string]Notifier) (stop fun
 
 type spaced struct{ recorder }
 
-func (*spaced) pace() pace { return (&slack{}).pace() }
+func (*spaced) pace() pace { return slackPace() }
 
 // pipeServer serves HTTP over pipes, so that time in a synctest bubble can
 // pass, and returns an Env that reaches it under every host.

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,16 +58,16 @@ type answer struct {
 	body []byte
 }
 
-// post sends one body. The error is a *veille.DeliveryError that names the
-// host and nothing else of the address.
-func (s *sender) post(ctx context.Context, t *target, header http.Header, body []byte) (answer, error) {
+// send makes a request of a target. The error is a *veille.DeliveryError that
+// names the host and nothing else of the address.
+func (s *sender) send(ctx context.Context, t *target, r request) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url.String(), bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, cmp.Or(r.method, http.MethodPost), cmp.Or(r.url, t.url).String(), bytes.NewReader(r.body))
 	if err != nil {
 		return answer{}, t.refuse(veille.VerdictRetry, 0, 0, "the request cannot be written")
 	}
-	req.Header = header
+	req.Header = r.header
 	req.Header.Set("User-Agent", s.agent)
 	resp, err := s.client.Do(req)
 	if err != nil {

@@ -96,7 +96,7 @@ func TestSender_BoundsAnAttempt(t *testing.T) {
 			took time.Duration
 		}{{"/silent", veille.VerdictPause, 15 * time.Second}, {"/endless", "", 0}, {"/hanging", "", 15 * time.Second}} {
 			begin := time.Now()
-			_, err := testWebhook(t, "http://hook.test"+tc.path, env).Notify(t.Context(), veille.Delivery{Event: sampleEvent(veille.TestEvent)})
+			_, err := testWebhook(t, "http://hook.test"+tc.path, env).Notify(t.Context(), veille.Delivery{Event: Example(veille.TestEvent)})
 			checkVerdict(t, err, tc.want, 0, 0)
 			if took := time.Since(begin); took != tc.took {
 				t.Errorf("%s took %v, want %v", tc.path, took, tc.took)
@@ -111,7 +111,7 @@ func TestSender_UsesNoProxyFromTheEnvironment(t *testing.T) {
 	defer proxy.Close()
 	t.Setenv("HTTP_PROXY", proxy.URL)
 	t.Setenv("http_proxy", proxy.URL)
-	_, err := testWebhook(t, "http://nobody.test/", Env{}).Notify(t.Context(), veille.Delivery{Event: sampleEvent(veille.TestEvent)})
+	_, err := testWebhook(t, "http://nobody.test/", Env{}).Notify(t.Context(), veille.Delivery{Event: Example(veille.TestEvent)})
 	if err == nil || proxied {
 		t.Errorf("error %v, proxied %t", err, proxied)
 	}

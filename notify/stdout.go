@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"veille"
@@ -13,15 +14,22 @@ import (
 // StdoutOptions are the options of a receiver on the standard output.
 type StdoutOptions struct {
 	Format string `yaml:"format" default:"text" enum:"text,json" doc:"text for people, or json for one event a line."`
+	Voice
 }
 
 // Problems implements veille.ReceiverOptions.
 func (o *StdoutOptions) Problems() []veille.Problem {
+	out := o.problems(consoleDialect(false), nil)
 	switch o.Format {
-	case "", "text", "json":
-		return nil
+	case "", "text":
+	case "json":
+		if o.Template != "" {
+			out = append(out, veille.Problem{Path: "template", What: "is given beside the format json", Help: "keep one of them"})
+		}
+	default:
+		out = append(out, veille.Problem{Path: "format", What: "is neither text nor json", Help: "write text or json"})
 	}
-	return []veille.Problem{{Path: "format", What: "is neither text nor json", Help: "write text or json"}}
+	return out
 }
 
 func stdoutKind(console turnstile) Kind {
@@ -39,7 +47,10 @@ func stdoutKind(console turnstile) Kind {
 			if env.Stdout == nil {
 				return nil, fmt.Errorf("receiver %s: there is no standard output to write to", name)
 			}
-			return &stdout{out: env.Stdout, turn: console, json: options.Format == "json", color: env.Color}, nil
+			return &stdout{
+				out: env.Stdout, turn: console, json: options.Format == "json", color: env.Color,
+				voice: options.in(consoleDialect(env.Color), env), print: fingerprint(options),
+			}, nil
 		},
 	}
 }
@@ -55,31 +66,38 @@ type stdout struct {
 	out   io.Writer
 	json  bool
 	color bool
+	voice voice
+	print [32]byte
 }
 
-func (s *stdout) options() [32]byte {
-	if s.json {
-		return [32]byte{1}
-	}
-	return [32]byte{}
-}
-
-func (s *stdout) pace() pace { return pace{steps: chatSteps} }
+func (s *stdout) options() [32]byte { return s.print }
+func (s *stdout) pace() pace        { return pace{steps: chatSteps} }
 
 // Notify implements Notifier. An event is one Write.
 func (s *stdout) Notify(ctx context.Context, d veille.Delivery) (veille.Receipt, error) {
-	text := consoleText(d.Event, s.color)
-	if s.json {
-		raw, err := marshal(d.Event)
-		if err != nil {
-			return nil, &veille.DeliveryError{Verdict: veille.VerdictPoison, Err: errors.New("the event cannot be written as JSON")}
-		}
-		text = inertJSON(string(raw)) + "\n"
+	text, err := s.line(d)
+	if err != nil {
+		return nil, &veille.DeliveryError{Verdict: veille.VerdictPoison, Err: errors.New("the event cannot be written as JSON")}
 	}
 	if err := s.write(ctx, text); err != nil {
 		return nil, &veille.DeliveryError{Verdict: veille.VerdictPause, Err: fmt.Errorf("write to the standard output: %w", err)}
 	}
 	return nil, nil
+}
+
+// line is what is written of a delivery.
+func (s *stdout) line(d veille.Delivery) (string, error) {
+	if !s.json {
+		return s.consoleText(d), nil
+	}
+	raw, err := marshal(d.Event)
+	return inertJSON(string(raw)) + "\n", err
+}
+
+// preview implements previewer.
+func (s *stdout) preview(d veille.Delivery) ([]byte, error) {
+	text, err := s.line(d)
+	return []byte(text), err
 }
 
 // write gives up with ctx. A write to a pipe that nobody reads cannot be
@@ -125,83 +143,50 @@ func inertJSON(s string) string {
 }
 
 const (
-	ansiBold  = "\x1b[1m"
-	ansiHit   = "\x1b[1;33m"
-	ansiFaint = "\x1b[2m"
-	ansiReset = "\x1b[0m"
+	ansiBold   = "\x1b[1m"
+	ansiHit    = "\x1b[1;33m"
+	ansiFaint  = "\x1b[2m"
+	ansiStruck = "\x1b[9m"
+	ansiReset  = "\x1b[0m"
 )
 
-// consoleText renders an event for a person: what happened, where and when,
-// why, and the address.
-func consoleText(e veille.Event, color bool) string {
-	style := func(code, s string) string {
-		if !color || s == "" {
-			return s
+var ansiSequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// consoleDialect is text on a console; its colours stand for the marks around
+// words.
+func consoleDialect(color bool) dialect {
+	d := plainDialect(units)
+	d.inert = func(s string, _ rune) string { return s }
+	d.newline, d.gap, d.label = "\n  ", "\n  ", ": "
+	if color {
+		d.marks = map[style][2]string{
+			strong: {ansiBold, ansiReset}, hit: {ansiHit, ansiReset}, come: {ansiBold, ansiReset}, gone: {ansiStruck, ansiReset},
 		}
-		return code + s + ansiReset
+		// What does not show takes no room.
+		d.measure = func(s string) int { return units(ansiSequence.ReplaceAllString(s, "")) }
 	}
-	var b strings.Builder
-	row := func(indent, s string) {
-		if s != "" {
-			b.WriteString(indent + s + "\n")
-		}
-	}
-	h := heading(e.Type)
-	if e.Article == nil {
-		row("", style(ansiBold, h+": ")+messageOf(e, 4000))
-		row("  ", style(ansiFaint, moment(e.Time)))
-		return b.String() + "\n"
-	}
-	if h != "" {
-		h += ": "
-	}
-	row("", style(ansiBold, h+titleOf(e.Article, 400)))
-	parts := facts(e.Article)
-	if s := outlets(e.Story); s != "" {
-		parts = append(parts, s)
-	}
-	row("  ", style(ansiFaint, strings.Join(parts, " · ")))
-	row("  ", line(e.Message, 1000))
-	switch {
-	case e.Type == veille.ArticleWithdrawn:
-		row("  ", withdrawal(e))
-	case e.Revision != nil && e.Revision.Change != nil:
-		for _, s := range edit(e.Revision.Change, 300) {
-			row("  ", s)
-		}
-	}
-	const most = 50
-	for i, m := range e.Matches {
-		if i == most {
-			row("  ", fmt.Sprintf("… and %d more watches", len(e.Matches)-most))
-			break
-		}
-		row("  ", line(m.Watch, 120)+": "+consoleSpans(spans(m), 800, func(s string) string { return style(ansiHit, s) }, color))
-	}
-	if len(e.Matches) == 0 && len(e.Watches) > 0 {
-		row("  ", watchNames(e.Watches, 600))
-	}
-	row("  ", link(e.Article.URL))
-	return b.String() + "\n"
+	return d
 }
 
-// consoleSpans writes an excerpt; matched words are highlighted on a terminal
-// and keep their marks elsewhere.
-func consoleSpans(pieces []span, limit int, hit func(string) string, color bool) string {
-	var b strings.Builder
-	for _, p := range pieces {
-		if limit <= 0 {
-			break
-		}
-		text := cutText(p.text, limit)
-		limit -= units(text)
-		switch {
-		case p.hit && color:
-			text = hit(text)
-		case p.hit:
-			text = openMark + text + closeMark
-		}
-		b.WriteString(text)
+const consoleRoom = 8000
+
+// consoleText renders a delivery for a person: what happened, where and when,
+// why, and the address.
+func (s *stdout) consoleText(d veille.Delivery) string {
+	dialect := consoleDialect(s.color)
+	if s.voice.template != nil {
+		return strings.TrimRight(s.voice.text(dialect, d, consoleRoom), "\n") + "\n\n"
 	}
-	return b.String()
+	page := s.voice.page(d.Event)
+	if s.color {
+		for _, p := range page {
+			if p.role == facts {
+				for i := range p.runs {
+					p.runs[i].style = faint
+				}
+			}
+		}
+		dialect.marks[faint] = [2]string{ansiFaint, ansiReset}
+	}
+	return s.voice.compose(dialect, page, consoleRoom) + "\n\n"
 }

@@ -15,8 +15,8 @@ import (
 func TestStdout_GivesUpOnAConsoleThatNobodyReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
-		out := &stdout{turn: newTurnstile(), out: w}
-		other := &stdout{turn: out.turn, out: io.Discard}
+		out := &stdout{turn: newTurnstile(), out: w, voice: testVoice()}
+		other := &stdout{turn: out.turn, out: io.Discard, voice: testVoice()}
 		for _, s := range []*stdout{out, other} {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			_, err := s.Notify(ctx, veille.Delivery{Event: TestEventFor("console", time.Now())})

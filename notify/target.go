@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -15,37 +16,52 @@ type target struct {
 	url *url.URL
 	// hide are the parts that must not appear in a text, longest first.
 	hide []string
+	// secrets are what requests carry beside the address: keys and tokens.
+	secrets []string
 }
 
-// newTarget reads an address that Problems found nothing wrong with.
-func newTarget(address veille.Secret) (*target, *veille.Problem) {
+// newTarget reads the address in the option "url".
+func newTarget(address veille.Secret) (*target, *veille.Problem) { return newTargetAt("url", address) }
+
+// newTargetAt reads the address in an option, or says what is wrong with it.
+func newTargetAt(path string, address veille.Secret) (*target, *veille.Problem) {
 	raw := strings.TrimSpace(address.Reveal())
 	if raw == "" {
-		return nil, &veille.Problem{Path: "url", What: "is missing", Help: "give the address to post to"}
+		return nil, &veille.Problem{Path: path, What: "is missing", Help: "give the address to post to"}
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Opaque != "" {
 		// The parser's error repeats the address.
-		return nil, &veille.Problem{Path: "url", What: "is not a URL", Help: "write it as https://host/path"}
+		return nil, &veille.Problem{Path: path, What: "is not a URL", Help: "write it as https://host/path"}
 	}
 	if u.Hostname() == "" {
-		return nil, &veille.Problem{Path: "url", What: "names no host", Help: "write it as https://host/path"}
+		return nil, &veille.Problem{Path: path, What: "names no host", Help: "write it as https://host/path"}
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && forbidden(ip) {
-		return nil, &veille.Problem{Path: "url", What: "leads to a link-local or metadata address", Help: "give the receiver's own address"}
+		return nil, &veille.Problem{Path: path, What: "leads to a link-local or metadata address", Help: "give the receiver's own address"}
 	}
 	switch u.Scheme {
 	case "https":
 	case "http":
 		if !private(u.Hostname()) {
-			return nil, &veille.Problem{Path: "url", What: "would send alerts in clear text over a public network", Help: "use https; http is for private hosts"}
+			return nil, &veille.Problem{Path: path, What: "would send alerts in clear text over a public network", Help: "use https; http is for private hosts"}
 		}
 	default:
-		return nil, &veille.Problem{Path: "url", What: "is neither https nor http", Help: "write it as https://host/path"}
+		return nil, &veille.Problem{Path: path, What: "is neither https nor http", Help: "write it as https://host/path"}
 	}
 	t := &target{url: u}
 	t.hide = hidden(u, raw)
 	return t, nil
+}
+
+// newBase reads the address of an API in an option, to which paths are joined:
+// it is no secret, and so holds none.
+func newBase(path, address string) (*target, *veille.Problem) {
+	t, p := newTargetAt(path, veille.NewSecret(address))
+	if p == nil && (t.url.User != nil || t.url.RawQuery != "" || t.url.Fragment != "") {
+		return nil, &veille.Problem{Path: path, What: "holds more than host and path", Help: "write it as https://host/path"}
+	}
+	return t, p
 }
 
 // hidden lists the parts of an address that are secret, in every spelling that
@@ -78,6 +94,29 @@ func hidden(u *url.URL, raw string) []string {
 	}
 	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(parts)
+}
+
+// join is the target of a path below this one.
+func (t *target) join(elements ...string) *target {
+	out := *t
+	out.url = t.url.JoinPath(elements...)
+	return out.conceal()
+}
+
+// conceal keeps further secrets, which requests to the target carry, from being
+// told or shown.
+func (t *target) conceal(secrets ...veille.Secret) *target {
+	out := *t
+	out.hide = append(hidden(t.url, t.url.String()), t.hide...)
+	for _, s := range secrets {
+		if text := strings.TrimSpace(s.Reveal()); text != "" {
+			out.secrets = append(slices.Clone(out.secrets), text)
+			out.hide = append(out.hide, strings.ToLower(text), strings.ToLower(url.QueryEscape(text)), strings.ToLower(url.PathEscape(text)))
+		}
+	}
+	slices.SortFunc(out.hide, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	out.hide = slices.Compact(out.hide)
+	return &out
 }
 
 // scrub removes what is secret of the address from a text, whatever its case,

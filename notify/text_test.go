@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,7 +87,7 @@ func FuzzMrkdwn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, limit int) {
 		limit = min(max(limit, 0), 4000)
 		cleaned := clean(s)
-		got := mrkdwn(cleaned, limit)
+		got := slackPlain(cleaned, limit)
 		if units(got) > limit || !utf8.ValidString(got) {
 			t.Fatalf("%d units of %d: %q", units(got), limit, got)
 		}
@@ -95,7 +96,7 @@ func FuzzMrkdwn(f *testing.F) {
 		}
 		checkMrkdwn(t, got)
 		m := veille.Match{Excerpt: s, Terms: []veille.Term{{Text: s}, {Text: "a"}}}
-		bold := mrkdwnSpans(spans(m), limit)
+		bold, _ := slackDialect().write(excerptRuns(m), limit)
 		if units(bold) > limit {
 			t.Fatalf("excerpt of %d units, want %d: %q", units(bold), limit, bold)
 		}
@@ -141,18 +142,21 @@ func FuzzLink(f *testing.F) {
 }
 
 func TestStdout_Golden(t *testing.T) {
-	var plain, color bytes.Buffer
-	for _, typ := range []veille.EventType{veille.ArticlePublished, veille.ArticleEdited, veille.ArticleWithdrawn, veille.ConfigRejected} {
-		plain.WriteString(consoleText(sampleEvent(typ), false))
-		color.WriteString(consoleText(sampleEvent(typ), true))
+	var plain, color, french bytes.Buffer
+	for _, typ := range veille.EventTypes() {
+		d := veille.Delivery{Event: Example(typ)}
+		plain.WriteString((&stdout{voice: testVoice()}).consoleText(d))
+		color.WriteString((&stdout{voice: testVoice(), color: true}).consoleText(d))
+		french.WriteString((&stdout{voice: Voice{Language: "fr"}.in(consoleDialect(false), Env{Zone: time.FixedZone("CET", 3600)})}).consoleText(d))
 	}
+	golden(t, "stdout-fr.txt", french.Bytes())
 	golden(t, "stdout.txt", plain.Bytes())
 	golden(t, "stdout-color.txt", color.Bytes())
 }
 
 func TestStdout_JSONIsOneInertLineAnEvent(t *testing.T) {
 	var out bytes.Buffer
-	n, err := Kinds()[1].Build("console", &StdoutOptions{Format: "json"}, Env{Stdout: &out})
+	n, err := stdoutKind(newTurnstile()).Build("console", &StdoutOptions{Format: "json"}, Env{Stdout: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,5 +176,20 @@ func TestStdout_JSONIsOneInertLineAnEvent(t *testing.T) {
 		if diff := cmp.Diff(decode(t, before), decode(t, out.Bytes())); diff != "" {
 			t.Errorf("%s: the escapes changed the event: %.300s", name, diff)
 		}
+	}
+}
+
+func stdoutSample() sample {
+	return sample{
+		kind:    "stdout",
+		options: func(string) veille.ReceiverOptions { return &StdoutOptions{Format: "text"} },
+		bad: []veille.ReceiverOptions{
+			&StdoutOptions{Format: "xml"}, &StdoutOptions{Format: "json", Voice: Voice{Template: "x"}},
+			&StdoutOptions{Voice: Voice{Template: "{{.Nobody}}"}}, &StdoutOptions{Voice: Voice{Template: "{{if}"}},
+			&StdoutOptions{Voice: Voice{Template: "{{.Article.Title}}"}},
+		},
+		check: func(t *testing.T, _ veille.Event, payload []byte) {
+			checkPlain(t, strings.ReplaceAll(string(payload), "\n", " "))
+		},
 	}
 }

@@ -1,11 +1,13 @@
 package notify
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +17,81 @@ import (
 
 	"veille"
 )
+
+func webhookSample() sample {
+	secret := veille.NewSecret
+	const address = "https://example.org/"
+	return sample{
+		kind: "webhook",
+		options: func(address string) veille.ReceiverOptions {
+			return &WebhookOptions{URL: secret(address), Secret: secret(canaryKey), PreviousSecret: secret(canaryKey)}
+		},
+		bad: []veille.ReceiverOptions{
+			&WebhookOptions{}, &WebhookOptions{URL: secret("https://example.org/" + canary)},
+			&WebhookOptions{URL: secret(address), Secret: secret(canary)},
+			&WebhookOptions{URL: secret(address), Secret: secret("whsec_" + canary + "*")},
+			&WebhookOptions{URL: secret(address), Secret: secret("whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 23)))},
+			&WebhookOptions{URL: secret(address), Secret: secret("whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 65)))},
+			&WebhookOptions{URL: secret(address), Secret: secret(canaryKey), PreviousSecret: secret(canary)},
+			&WebhookOptions{URL: secret(address), Secret: secret(canaryKey), Format: "xml"},
+			&WebhookOptions{URL: secret(address), ContentType: "a b", Voice: Voice{Template: `{"a":1}`}},
+			&WebhookOptions{URL: secret(address), Format: "cloudevents", Voice: Voice{Template: `{"a":1}`}},
+			&WebhookOptions{URL: secret(address), Secret: secret(canaryKey), Headers: map[string]veille.Secret{"User-Agent": secret(canary)}},
+			&WebhookOptions{URL: secret(address), Secret: secret(canaryKey), Headers: map[string]veille.Secret{"X": secret(canary + "\n")}},
+			&WebhookOptions{URL: secret(address), Voice: Voice{Template: `{"text": {{.ID}}}`}},
+		},
+		serve: acceptWebhook,
+		check: checkWebhook,
+	}
+}
+
+func cloudEventsSample() sample {
+	s := webhookSample()
+	s.form, s.bad = "cloudevents", nil
+	s.options = func(address string) veille.ReceiverOptions {
+		return &WebhookOptions{
+			URL: veille.NewSecret(address), Secret: veille.NewSecret(canaryKey), Format: "cloudevents",
+			Headers: map[string]veille.Secret{"X-Key": veille.NewSecret(canary)},
+		}
+	}
+	s.check = func(t *testing.T, e veille.Event, payload []byte) {
+		t.Helper()
+		var got struct {
+			SpecVersion, ID, Source, Type, Subject, Time, DataContentType string
+			Data                                                          veille.Event
+		}
+		if err := json.Unmarshal(payload, &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(payload) > 20000 {
+			t.Errorf("body of %d bytes, want at most 20,000", len(payload))
+		}
+		at, err := time.Parse(time.RFC3339, got.Time)
+		if got.SpecVersion != "1.0" || got.ID != e.ID || got.Source == "" || got.Type != "veille."+string(e.Type) || err != nil || !at.Equal(e.Time) {
+			t.Errorf("envelope %+v", got)
+		}
+		if got.Data.ID != e.ID || got.Data.Type != e.Type {
+			t.Errorf("data %s %s", got.Data.ID, got.Data.Type)
+		}
+	}
+	return s
+}
+
+// acceptWebhook is an endpoint that follows Standard Webhooks.
+func acceptWebhook(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	at, err := strconv.ParseInt(r.Header.Get("Webhook-Timestamp"), 10, 64)
+	key, _ := signingKey(veille.NewSecret(canaryKey))
+	want := sign([][]byte{key}, r.Header.Get("Webhook-Id"), time.Unix(at, 0), body)
+	switch {
+	case err != nil || !slices.Contains(strings.Fields(r.Header.Get("Webhook-Signature")), want):
+		w.WriteHeader(http.StatusUnauthorized)
+	case len(body) > 20000:
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+	default:
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
 
 // checkWebhook holds a body to EVENTS.md.
 func checkWebhook(t *testing.T, e veille.Event, payload []byte) {
@@ -76,7 +153,7 @@ func TestWebhook_SendsWhatItSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := sampleEvent(veille.ArticlePublished)
+	e := Example(veille.ArticlePublished)
 	receipt, err := n.Notify(t.Context(), veille.Delivery{EventID: e.ID, Event: e})
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +210,7 @@ func TestWebhook_ReadsAnswers(t *testing.T) {
 				w.WriteHeader(tc.status)
 			}))
 			defer server.Close()
-			_, err := testWebhook(t, server.URL, Env{}).Notify(t.Context(), veille.Delivery{Event: sampleEvent(veille.TestEvent)})
+			_, err := testWebhook(t, server.URL, Env{}).Notify(t.Context(), veille.Delivery{Event: Example(veille.TestEvent)})
 			checkVerdict(t, err, tc.want, tc.status, tc.wait)
 			if hits != 1 {
 				t.Errorf("%d requests: a redirect was followed", hits)

@@ -1,11 +1,6 @@
 package notify
 
-import (
-	"bytes"
-	"encoding/json"
-
-	"veille"
-)
+import "veille"
 
 const (
 	// maxWebhookBody is the largest body of a webhook, in bytes.
@@ -19,6 +14,8 @@ type cuts struct {
 	excerpt, summary, diff, text       int
 	terms, changes, matches, authors   int
 	title, watches, message, url, name int
+	// events bounds the list of a digest.
+	events int
 }
 
 // shortening goes from what is missed least to what is missed most: excerpts,
@@ -27,12 +24,12 @@ type cuts struct {
 func shortening() []cuts {
 	const all = 1 << 30
 	return []cuts{
-		{excerpt: 2000, summary: 1500, diff: 4000, text: 400, terms: 50, changes: 20, matches: all, authors: all, title: all, watches: all, message: all, url: all, name: all},
-		{excerpt: 600, summary: 600, diff: 2000, text: 200, terms: 10, changes: 10, matches: 50, authors: 20, title: all, watches: all, message: 4000, url: all, name: all},
-		{excerpt: 300, summary: 200, diff: 600, text: 100, terms: 3, changes: 4, matches: 20, authors: 5, title: 1000, watches: 100, message: 2000, url: 4000, name: 300},
-		{excerpt: 200, terms: 1, text: 60, matches: 6, authors: 2, title: 500, watches: 50, message: 1000, url: 2048, name: 120},
-		{excerpt: 100, matches: 3, title: 300, watches: 10, message: 500, url: 1024, name: 80},
-		{title: 200, watches: 3, message: 300, url: 1024, name: 60},
+		{excerpt: 2000, summary: 1500, diff: 4000, text: 400, terms: 50, changes: 20, matches: all, authors: all, title: all, watches: all, message: all, url: all, name: all, events: all},
+		{excerpt: 600, summary: 600, diff: 2000, text: 200, terms: 10, changes: 10, matches: 50, authors: 20, title: all, watches: all, message: 4000, url: all, name: all, events: all},
+		{excerpt: 300, summary: 200, diff: 600, text: 100, terms: 3, changes: 4, matches: 20, authors: 5, title: 1000, watches: 100, message: 2000, url: 4000, name: 300, events: 50},
+		{excerpt: 200, terms: 1, text: 60, matches: 6, authors: 2, title: 500, watches: 50, message: 1000, url: 2048, name: 120, events: 20},
+		{excerpt: 100, matches: 3, title: 300, watches: 10, message: 500, url: 1024, name: 80, events: 10},
+		{title: 200, watches: 3, message: 300, url: 1024, name: 60, events: 5},
 		{title: 60, message: 60, url: 300, name: 30},
 	}
 }
@@ -56,19 +53,14 @@ func encodeEvent(e veille.Event, limit int) ([]byte, error) {
 	return marshal(veille.Event{ID: e.ID, Type: e.Type, Time: e.Time, Truncated: true})
 }
 
-func marshal(e veille.Event) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(e); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
-}
+func marshal(e veille.Event) ([]byte, error) { return encodeJSON(e) }
 
 // weight is less than the length of the event's JSON.
 func weight(e veille.Event) int {
 	n := len(e.Message)
+	for _, one := range e.Events {
+		n += weight(one) + 60
+	}
 	for _, m := range e.Matches {
 		n += len(m.Excerpt) + 60*len(m.Terms)
 	}
@@ -82,6 +74,13 @@ func weight(e veille.Event) int {
 func (c cuts) apply(e veille.Event) veille.Event {
 	e.Truncated = true
 	e.Message = cutBytes(e.Message, c.message)
+	var events []veille.Event
+	for _, one := range e.Events[:min(len(e.Events), c.events)] {
+		one = c.apply(one)
+		one.Truncated = false // the digest says it for all
+		events = append(events, one)
+	}
+	e.Events = events
 	e.Watches = c.names(e.Watches, c.watches)
 	if e.Article != nil {
 		a := *e.Article

@@ -28,7 +28,7 @@ func (a *app) notifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			notifiers, err := buildNotifiers(conf.Receivers, a.notifyEnv(a.log()))
+			notifiers, err := buildNotifiers(conf, a.notifyEnv(a.log()))
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"veille"
 	"veille/config"
@@ -46,7 +47,7 @@ func build(c *config.Config, env notify.Env) (wiring, error) {
 	if err != nil {
 		return wiring{}, fmt.Errorf("compile the watches: %w", err)
 	}
-	notifiers, err := buildNotifiers(c.Receivers, env)
+	notifiers, err := buildNotifiers(c, env)
 	if err != nil {
 		return wiring{}, err
 	}
@@ -60,13 +61,18 @@ func build(c *config.Config, env notify.Env) (wiring, error) {
 	}, nil
 }
 
-func buildNotifiers(receivers []veille.Receiver, env notify.Env) (map[string]notify.Notifier, error) {
+func buildNotifiers(c *config.Config, env notify.Env) (map[string]notify.Notifier, error) {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of the alerts: %w", err)
+	}
+	env.Language, env.Zone = c.Language, zone
 	kinds := make(map[string]notify.Kind)
 	for _, k := range notify.Kinds() {
 		kinds[k.Name] = k
 	}
-	notifiers := make(map[string]notify.Notifier, len(receivers))
-	for _, r := range receivers {
+	notifiers := make(map[string]notify.Notifier, len(c.Receivers))
+	for _, r := range c.Receivers {
 		n, err := kinds[r.Kind].Build(r.Name, r.Options, env)
 		if err != nil {
 			return nil, fmt.Errorf("receiver %s: %w", r.Name, err)
