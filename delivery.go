@@ -106,7 +106,10 @@ type ReceiverState struct {
 	Fails int `json:"fails,omitempty"`
 	// Disabled says that the receiver refused for good; rows are kept until an
 	// operator asks to try again.
-	Disabled  bool      `json:"disabled,omitempty"`
+	Disabled bool `json:"disabled,omitempty"`
+	// DisabledAt is when it was last disabled; zero again once it took an alert.
+	DisabledAt time.Time `json:"disabled_at,omitzero"`
+	// Since is when it first failed of late; zero while it is well.
 	Since     time.Time `json:"since,omitzero"`
 	LastError string    `json:"last_error,omitempty"`
 }

@@ -14,10 +14,12 @@ import (
 const attemptLimit = time.Minute
 
 // try makes one attempt and settles what became of it.
-func (w *worker) try(c contexts, p pace, d veille.Delivery) (step, error) {
+func (w *worker) try(c contexts, p pace, policy Policy, d veille.Delivery) (step, error) {
 	start := time.Now()
+	w.fresh = false
 	receipt, verdict := w.attempt(c.hard, d)
 	w.last = time.Now()
+	w.meter.note(w.last, policy.Rate)
 	w.measure(w.last.Sub(start))
 	if verdict != nil && c.hard.Err() != nil {
 		// Cut short by the end of the process: nobody knows whether the
@@ -27,27 +29,30 @@ func (w *worker) try(c contexts, p pace, d veille.Delivery) (step, error) {
 	verdict = w.amend(d, verdict)
 	s := judge(p, d, w.state, verdict, w.last)
 	s.Delivery.Receipt = receipt
+	s.Attempt = logged(s, verdict, start, w.last)
 	w.count(resultOf(s, verdict))
 	w.report(s, verdict)
 
 	ctx := context.WithoutCancel(c.hard)
-	was := w.state
+	if verdict == nil && !w.state.DisabledAt.IsZero() {
+		// Before it is settled, which ends that it is remembered; twice told, it
+		// is the same event.
+		w.tellRecovered(ctx)
+	}
 	out := step{did: didDefer, seq: d.Seq}
 	switch s.Delivery.State {
 	case veille.DeliverySent:
 		out.did = didSend
 	case veille.DeliveryDead:
 		out.did = didBury
+	case veille.DeliverySplit:
+		out.did = didSplit
 	}
 	if stored, err := w.settle(ctx, s); err != nil || !stored {
 		return out, err
 	}
 	if verdict != nil {
 		return out, w.stepAside(ctx, d, s.Delivery, verdict)
-	}
-	if w.resumed {
-		w.resumed = false
-		w.tellRecovered(ctx, was)
 	}
 	return out, w.putBack(ctx, d.Seq)
 }
@@ -62,7 +67,8 @@ func (w *worker) attempt(ctx context.Context, d veille.Delivery) (receipt veille
 			receipt, verdict = nil, &veille.DeliveryError{Verdict: veille.VerdictRetry, Err: fmt.Errorf("the notifier panicked (%T)", p)}
 		}
 	}()
-	receipt, err := w.current().Notify(ctx, d)
+	n, _ := w.current()
+	receipt, err := n.Notify(ctx, d)
 	if err != nil {
 		return nil, asVerdict(err)
 	}

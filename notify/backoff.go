@@ -47,6 +47,9 @@ const (
 	// leastAttempts are made whatever the age: a receiver may have been down,
 	// or the clock wrong, for longer than the budget.
 	leastAttempts = 5
+	// digestAttempts are made before a digest that keeps failing is split: while
+	// it waits, everything behind it does.
+	digestAttempts = 3
 	// minPause and maxPause bound the pauses of a receiver that does not say
 	// how long to wait.
 	minPause = time.Second

@@ -14,6 +14,8 @@ type Report struct {
 	// and one for each receiver that is paused or disabled while it holds
 	// others: 0 means that everybody was told everything that was due.
 	Waiting int
+	// Held counts the deliveries that wait for a digest or the end of quiet hours.
+	Held int
 }
 
 // Drain delivers until nothing is due for any receiver, or only what must be
@@ -34,6 +36,7 @@ func (d *Dispatcher) Drain(ctx context.Context) (Report, error) {
 		report.Sent += r.Sent
 		report.Failed += r.Failed
 		report.Waiting += r.Waiting
+		report.Held += r.Held
 		return err
 	})
 	if err == nil {
@@ -57,6 +60,8 @@ func (w *worker) drain(c contexts) (Report, error) {
 		case didBury:
 			r.Failed++
 			delete(waiting, s.seq)
+		case didSplit:
+			delete(waiting, s.seq)
 		case didDefer:
 			waiting[s.seq] = true
 		case didNothing:
@@ -67,6 +72,9 @@ func (w *worker) drain(c contexts) (Report, error) {
 			r.Waiting = len(waiting)
 			if s.held && r.Waiting == 0 {
 				r.Waiting = 1
+			}
+			if s.resting {
+				r.Held = w.outbox.Pending(w.name) - r.Waiting
 			}
 			return r, nil
 		}

@@ -12,15 +12,20 @@ import (
 
 // memoryOutbox keeps the promises of Outbox in memory, for tests about time.
 type memoryOutbox struct {
-	mu        sync.Mutex
-	rows      []veille.Delivery
+	mu   sync.Mutex
+	rows []veille.Delivery
+	// waiting are the pending rows of each receiver, by number.
+	waiting   map[string][]uint64
+	attempts  map[uint64][]veille.Attempt
 	receivers map[string]veille.ReceiverState
 	// broken, when set, is what Settle answers instead of working.
 	broken error
 }
 
 func newOutbox() *memoryOutbox {
-	return &memoryOutbox{receivers: map[string]veille.ReceiverState{}}
+	return &memoryOutbox{
+		waiting: map[string][]uint64{}, attempts: map[uint64][]veille.Attempt{}, receivers: map[string]veille.ReceiverState{},
+	}
 }
 
 // put commits an event for a receiver, due now.
@@ -31,12 +36,23 @@ func (o *memoryOutbox) put(receiver string, e veille.Event) uint64 {
 func (o *memoryOutbox) putAt(receiver string, e veille.Event, created, due time.Time) uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	seq := uint64(len(o.rows) + 1)
-	o.rows = append(o.rows, veille.Delivery{
-		Seq: seq, Receiver: receiver, EventID: e.ID, Watches: e.Watches, State: veille.DeliveryPending,
-		Created: created, Due: due, Event: e,
+	return o.add(veille.Delivery{
+		Receiver: receiver, EventID: e.ID, Watches: e.Watches, Created: created, Due: due, Event: e, Type: e.Type, Story: storyOf(e),
 	})
-	return seq
+}
+
+func storyOf(e veille.Event) string {
+	if e.Story == nil {
+		return ""
+	}
+	return e.Story.ID
+}
+
+func (o *memoryOutbox) add(d veille.Delivery) uint64 {
+	d.Seq, d.State = uint64(len(o.rows)+1), veille.DeliveryPending
+	o.rows = append(o.rows, d)
+	o.waiting[d.Receiver] = append(o.waiting[d.Receiver], d.Seq)
+	return d.Seq
 }
 
 func (o *memoryOutbox) row(seq uint64) veille.Delivery {
@@ -69,19 +85,26 @@ func (o *memoryOutbox) NextDelivery(ctx context.Context, receiver string, now ti
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	var waiting []veille.Delivery
-	for _, d := range o.rows {
-		if d.Receiver == receiver && d.State == veille.DeliveryPending {
-			waiting = append(waiting, d)
+	var first veille.Delivery
+	begun := map[string]bool{}
+	for _, seq := range o.waiting[receiver] {
+		d := o.rows[seq-1]
+		if d.Type == veille.Digest {
+			first = d
+			break
+		}
+		if d.Story != "" && begun[d.Story] {
+			continue
+		}
+		begun[d.Story] = true
+		if first.Seq == 0 || cmp.Or(d.Due.Compare(first.Due), cmp.Compare(d.Seq, first.Seq)) < 0 {
+			first = d
 		}
 	}
-	if len(waiting) == 0 {
+	switch {
+	case first.Seq == 0:
 		return veille.Delivery{}, time.Time{}, veille.ErrNotFound
-	}
-	first := slices.MinFunc(waiting, func(a, b veille.Delivery) int {
-		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Seq, b.Seq))
-	})
-	if first.Due.After(now) {
+	case first.Due.After(now):
 		return veille.Delivery{}, first.Due, veille.ErrNotFound
 	}
 	first.Event = first.Event.ForWatches(first.Watches)
@@ -101,19 +124,51 @@ func (o *memoryOutbox) Settle(ctx context.Context, s veille.Settlement) error {
 	if d.Seq == 0 || d.Seq > uint64(len(o.rows)) {
 		return veille.ErrNotFound
 	}
-	if o.rows[d.Seq-1].State != veille.DeliveryPending {
+	old := o.rows[d.Seq-1]
+	if old.State != veille.DeliveryPending {
 		return veille.ErrConflict
 	}
-	d.Event = o.rows[d.Seq-1].Event
+	d.Event = old.Event
 	// Times lose their monotonic reading on the way to a disk.
 	d.Due, d.LastTry = d.Due.Round(0), d.LastTry.Round(0)
-	o.rows[d.Seq-1] = d
+	o.move(d)
+	if d.Type == veille.Digest && d.State != veille.DeliveryPending {
+		o.settleMembers(d)
+	}
+	if s.Attempt != nil {
+		o.attempts[d.Seq] = append(o.attempts[d.Seq], *s.Attempt)
+	}
 	o.receivers[d.Receiver] = onDisk(s.Receiver)
 	return nil
 }
 
+func (o *memoryOutbox) settleMembers(digest veille.Delivery) {
+	for _, m := range o.rows {
+		if m.Batch != digest.EventID || m.State != veille.DeliveryGrouped {
+			continue
+		}
+		m.State = digest.State
+		if digest.State == veille.DeliverySplit {
+			m.State, m.Batch, m.Alone = veille.DeliveryPending, "", true
+		}
+		o.move(m)
+	}
+}
+
+func (o *memoryOutbox) move(d veille.Delivery) {
+	o.rows[d.Seq-1] = d
+	waiting := o.waiting[d.Receiver]
+	at, waits := slices.BinarySearch(waiting, d.Seq)
+	switch {
+	case waits && d.State != veille.DeliveryPending:
+		o.waiting[d.Receiver] = slices.Delete(waiting, at, at+1)
+	case !waits && d.State == veille.DeliveryPending:
+		o.waiting[d.Receiver] = slices.Insert(waiting, at, d.Seq)
+	}
+}
+
 func onDisk(s veille.ReceiverState) veille.ReceiverState {
-	s.PausedUntil, s.Since = s.PausedUntil.Round(0), s.Since.Round(0)
+	s.PausedUntil, s.Since, s.DisabledAt = s.PausedUntil.Round(0), s.Since.Round(0), s.DisabledAt.Round(0)
 	return s
 }
 
@@ -132,5 +187,58 @@ func (o *memoryOutbox) SaveReceiver(_ context.Context, s veille.ReceiverState) e
 		return o.broken
 	}
 	o.receivers[s.Name] = onDisk(s)
+	return nil
+}
+
+func (o *memoryOutbox) Delivery(_ context.Context, seq uint64) (veille.Delivery, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if seq == 0 || seq > uint64(len(o.rows)) {
+		return veille.Delivery{}, veille.ErrNotFound
+	}
+	d := o.rows[seq-1]
+	d.Event = d.Event.ForWatches(d.Watches)
+	return d, nil
+}
+
+func (o *memoryOutbox) Pending(receiver string) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.waiting[receiver])
+}
+
+func (o *memoryOutbox) Waiting(_ context.Context, receiver string, after uint64, limit int) ([]veille.Delivery, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	waiting := o.waiting[receiver]
+	at, _ := slices.BinarySearch(waiting, after+1)
+	var out []veille.Delivery
+	for _, seq := range waiting[at:min(at+limit, len(waiting))] {
+		d := o.rows[seq-1]
+		d.Event = veille.Event{}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+func (o *memoryOutbox) Gather(_ context.Context, g veille.Gathering) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.broken != nil {
+		return o.broken
+	}
+	for _, seq := range g.Members {
+		if o.rows[seq-1].State != veille.DeliveryPending {
+			return veille.ErrConflict
+		}
+	}
+	for _, seq := range g.Members {
+		m := o.rows[seq-1]
+		m.State, m.Batch = veille.DeliveryGrouped, g.Event.ID
+		o.move(m)
+	}
+	d := g.Delivery
+	d.Event, d.Type = g.Event, veille.Digest
+	o.add(d)
 	return nil
 }

@@ -24,12 +24,18 @@ type call struct {
 	at       time.Time
 	degraded bool
 	ok       bool
+	// holds are the events of a digest.
+	holds []string
 }
 
 func (r *recorder) Notify(ctx context.Context, d veille.Delivery) (veille.Receipt, error) {
 	r.mu.Lock()
 	n := len(r.calls)
-	r.calls = append(r.calls, call{event: d.EventID, at: time.Now(), degraded: d.Degraded})
+	c := call{event: d.EventID, at: time.Now(), degraded: d.Degraded}
+	for _, e := range d.Event.Events {
+		c.holds = append(c.holds, e.ID)
+	}
+	r.calls = append(r.calls, c)
 	r.mu.Unlock()
 	var err error
 	if r.do != nil {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"veille"
@@ -31,9 +34,10 @@ func judge(p pace, d veille.Delivery, r veille.ReceiverState, v *veille.Delivery
 		}
 	case veille.VerdictDisable:
 		r.Disabled, r.PausedUntil, r.Since, r.LastError = true, time.Time{}, now, d.LastError
+		r.DisabledAt = now
 	case veille.VerdictPoison:
 		// The receiver looked at it, so the receiver is well.
-		r = veille.ReceiverState{Name: r.Name}
+		r = veille.ReceiverState{Name: r.Name, DisabledAt: r.DisabledAt}
 		d.Attempts++
 		if d.Degraded {
 			d.State = veille.DeliveryDead
@@ -49,8 +53,39 @@ func judge(p pace, d veille.Delivery, r veille.ReceiverState, v *veille.Delivery
 		if now.Sub(d.Created) > budget && d.Attempts >= leastAttempts {
 			d.State = veille.DeliveryDead
 		}
+		if d.Attempts >= digestAttempts && d.Type == veille.Digest {
+			d.State = veille.DeliverySplit
+		}
+	}
+	if d.State == veille.DeliveryDead && d.Type == veille.Digest {
+		// One alert in it may be what the receiver does not take.
+		d.State = veille.DeliverySplit
 	}
 	return veille.Settlement{Delivery: d, Receiver: r}
+}
+
+// logged is an attempt as the delivery log keeps it.
+func logged(s veille.Settlement, v *veille.DeliveryError, start, end time.Time) *veille.Attempt {
+	a := &veille.Attempt{At: start.UTC(), Took: end.Sub(start), Result: veille.AttemptSent}
+	if v == nil {
+		for _, key := range slices.Sorted(maps.Keys(s.Delivery.Receipt)) {
+			a.Answer += key + "=" + s.Delivery.Receipt[key] + " "
+		}
+		a.Answer = cutBytes(clean(clip(strings.TrimSpace(a.Answer), 4096)), 512)
+		return a
+	}
+	a.Result, a.Status = string(v.Verdict), v.Status
+	if v.Err != nil {
+		a.Answer = cutBytes(clean(clip(v.Err.Error(), 4096)), 512)
+	}
+	switch {
+	case s.Delivery.State != veille.DeliveryPending || s.Receiver.Disabled:
+	case s.Receiver.PausedUntil.After(s.Delivery.Due):
+		a.Next = s.Receiver.PausedUntil.UTC()
+	default:
+		a.Next = s.Delivery.Due.UTC()
+	}
+	return a
 }
 
 // wording is the text of a verdict as it is stored and logged.
@@ -104,12 +139,11 @@ func (w *worker) tellDisabled(ctx context.Context) {
 	})
 }
 
-func (w *worker) tellRecovered(ctx context.Context, was veille.ReceiverState) {
-	now := w.last
+func (w *worker) tellRecovered(ctx context.Context) {
 	w.tell(ctx, w.name, veille.Event{
-		ID:      veille.SystemEventID(veille.ReceiverRecovered, w.name, was.Since.UTC().Format(time.RFC3339Nano)),
+		ID:      veille.SystemEventID(veille.ReceiverRecovered, w.name, w.state.DisabledAt.UTC().Format(time.RFC3339Nano)),
 		Type:    veille.ReceiverRecovered,
-		Time:    now,
+		Time:    w.last,
 		Message: fmt.Sprintf("The receiver %q accepts alerts again; those that were kept are on their way.", w.name),
 	})
 }

@@ -30,28 +30,36 @@ type worker struct {
 
 	mu       sync.Mutex
 	notifier Notifier
+	policy   Policy
 	shown    shown
 
 	// ---
 	loaded bool
 	state  veille.ReceiverState
-	// last is when the last attempt ended.
-	last time.Time
+	// last is when the last attempt ended, meter what went before it.
+	last  time.Time
+	meter meter
+	// fresh says that nothing was tried yet: what comes first may have been
+	// under way when the last process ended.
+	fresh bool
+	// seen is the last delivery that was looked at for urgency, urgents those
+	// that have it.
+	seen    uint64
+	urgents []uint64
 	// refusals counts refusals of access in a row.
 	refusals int
 	// unsettled is an outcome that the full disk did not take yet.
 	unsettled *veille.Settlement
-	// resumed says that the receiver was disabled until an operator acted.
-	resumed bool
-	aside   aside
-	quiet   quiet
+	aside     aside
+	quiet     quiet
 }
 
 func newWorker(d *Dispatcher, name string, n Notifier) *worker {
+	n, policy := split(n)
 	return &worker{
 		name: name, outbox: d.outbox, log: d.log.With("receiver", name), tell: d.tell,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
-		notifier: n, shown: shown{results: map[result]uint64{}},
+		notifier: n, policy: policy, shown: shown{results: map[result]uint64{}},
 	}
 }
 
@@ -73,6 +81,7 @@ func (w *worker) nudge() {
 func (w *worker) replace(n Notifier) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	n, w.policy = split(n)
 	before, known := w.notifier.(configured)
 	now, both := n.(configured)
 	if known && both && before.options() != now.options() {
@@ -82,10 +91,10 @@ func (w *worker) replace(n Notifier) {
 	w.nudge()
 }
 
-func (w *worker) current() Notifier {
+func (w *worker) current() (Notifier, Policy) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.notifier
+	return w.notifier, w.policy
 }
 
 func (w *worker) run(c contexts) error {
@@ -134,6 +143,7 @@ const (
 	didSend
 	didDefer
 	didBury
+	didSplit
 )
 
 type step struct {
@@ -142,8 +152,9 @@ type step struct {
 	// until is when there may be something to do; zero: not before a wake-up.
 	until time.Time
 	// spacing says that only the receiver's rate holds the next one back, held
-	// that rows wait for a pause to pass or for an operator.
-	spacing, held bool
+	// that rows wait for a pause to pass or for an operator, resting that they
+	// wait for a digest or the end of the quiet hours.
+	spacing, held, resting bool
 }
 
 // step makes at most one attempt, and settles it.
@@ -166,31 +177,29 @@ func (w *worker) step(c contexts) (step, error) {
 		w.state.PausedUntil = time.Time{}
 	}
 	if w.state.Disabled || w.state.PausedUntil.After(now) {
-		s := step{}
+		s := step{held: w.outbox.Pending(w.name) > 0}
 		if !w.state.Disabled {
 			s.until = w.state.PausedUntil
 		}
-		_, next, err := w.outbox.NextDelivery(c.hard, w.name, now)
-		s.held = err == nil || !next.IsZero()
 		return s, nil
 	}
-	p := paceOf(w.current())
-	d, next, err := w.outbox.NextDelivery(c.hard, w.name, now)
-	if errors.Is(err, veille.ErrNotFound) {
-		if !next.After(now.Add(farthest)) {
-			return step{until: next}, nil
-		}
-		// Asking as of that time yields the row whose time is wrong.
-		d, _, err = w.outbox.NextDelivery(c.hard, w.name, next)
+	n, policy := w.current()
+	p := paceOf(n)
+	if at := w.meter.open(p, policy.Rate); at.After(now) && w.outbox.Pending(w.name) > 0 {
+		return step{until: at, spacing: true}, nil
+	}
+	d, s, err := w.next(c.hard, policy, now)
+	if failure, ok := errors.AsType[unrecorded](err); ok {
+		return step{}, failure.error
 	}
 	if err != nil {
 		return w.unreadable(c, err)
 	}
 	w.quiet.forget("outbox")
-	if at := w.last.Add(p.spacing); at.After(now) && at.Before(now.Add(p.spacing+time.Second)) {
-		return step{until: at, spacing: true}, nil
+	if d.Seq == 0 {
+		return s, nil
 	}
-	return w.try(c, p, d)
+	return w.try(c, p, policy, d)
 }
 
 // load reads what is remembered of the receiver, once.
@@ -203,7 +212,11 @@ func (w *worker) load(ctx context.Context) error {
 		return fmt.Errorf("read the state of receiver %s: %w", w.name, err)
 	}
 	state.Name = w.name
-	w.state, w.loaded = state, true
+	if state.Disabled && state.DisabledAt.IsZero() {
+		state.DisabledAt = state.Since // an earlier release disabled it
+	}
+	w.state, w.loaded, w.fresh = state, true, true
+	w.seen, w.urgents = 0, nil
 	w.publish()
 	if state.Disabled {
 		w.tellDisabled(ctx)
@@ -234,8 +247,8 @@ func (w *worker) revive(ctx context.Context) error {
 		}
 		return fmt.Errorf("resume receiver %s: %w", w.name, err)
 	}
-	w.resumed = w.resumed || w.state.Disabled
 	w.state, w.refusals = next, 0
+	w.seen, w.urgents = 0, nil
 	w.publish()
 	w.log.Info("receiver resumed")
 	return nil

@@ -165,10 +165,16 @@ func (s *Store) Retry(ctx context.Context, f veille.DeliveryFilter, now time.Tim
 		check: func(*txn) error { return nil },
 		write: func(tx *txn) error {
 			for _, name := range receivers {
-				if tx.bucket(bReceivers).Get([]byte(name)) == nil {
+				var old veille.ReceiverState
+				found, err := tx.read(bReceivers, []byte(name), &old)
+				if !found {
 					continue
 				}
-				if err := tx.save(bReceivers, []byte(name), veille.ReceiverState{Name: name}); err != nil {
+				if err != nil {
+					s.tell(err)
+				}
+				// That it was disabled is known until it takes an alert.
+				if err := tx.save(bReceivers, []byte(name), veille.ReceiverState{Name: name, DisabledAt: old.DisabledAt}); err != nil {
 					return err
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"veille"
 )
@@ -121,7 +122,7 @@ func (tx *txn) settleMembers(digest veille.Delivery) error {
 		}
 		m.State, m.LastTry, m.LastStatus = veille.DeliverySent, digest.LastTry, digest.LastStatus
 		if digest.State == veille.DeliverySplit {
-			m.State, m.Alone, m.Batch, m.Due = veille.DeliveryPending, true, "", digest.LastTry
+			m.State, m.Alone, m.Batch, m.LastTry = veille.DeliveryPending, true, "", time.Time{}
 			if err := tx.drop(bMembers, join(be64(digest.Seq), be64(seq))); err != nil {
 				return err
 			}

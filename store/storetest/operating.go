@@ -10,7 +10,7 @@ func operating() []promise {
 			for _, r := range []string{"desk", "desk", "hook"} {
 				b.settle(b.claim(r, 1), veille.DeliveryDead)
 			}
-			paused := veille.ReceiverState{Name: "desk", PausedUntil: at(500), Disabled: true, Fails: 4}
+			paused := veille.ReceiverState{Name: "desk", PausedUntil: at(500), Disabled: true, DisabledAt: at(7), Fails: 4}
 			b.ok(b.SaveReceiver(b.ctx(), paused))
 			paused.Name = "hook"
 			b.ok(b.SaveReceiver(b.ctx(), paused))
@@ -25,7 +25,7 @@ func operating() []promise {
 			same(b, "all", got[int](b)(b.Retry(b.ctx(), veille.DeliveryFilter{}, at(41))), 2)
 			b.reopen()
 			b.claim("hook", 41)
-			same(b, "hook", got[veille.ReceiverState](b)(b.Receiver(b.ctx(), "hook")), veille.ReceiverState{Name: "hook"})
+			same(b, "hook", got[veille.ReceiverState](b)(b.Receiver(b.ctx(), "hook")), veille.ReceiverState{Name: "hook", DisabledAt: at(7)})
 			same(b, "nothing left", got[int](b)(b.Retry(b.ctx(), veille.DeliveryFilter{}, at(42))), 0)
 		}},
 		{"Retry_DoesNotTouchWhatWasSent", func(b *box) {
