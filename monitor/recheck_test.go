@@ -9,11 +9,19 @@ import (
 )
 
 // following starts a newsroom whose article at view(2) has just been read.
-func following(t *testing.T, f func(t *testing.T, n *newsroom)) {
+func following(t *testing.T, f func(t *testing.T, n *newsroom), with ...any) {
 	t.Helper()
 	bubble(t, func(t *testing.T, n *newsroom) {
 		n.plan.Watches = append(n.plan.Watches, watchOf("iran"))
 		n.plan.Matcher = words{"dprk": {"corée"}, "iran": {"iran"}}
+		for _, change := range with {
+			switch change := change.(type) {
+			case func(*veille.Watch):
+				change(&n.plan.Watches[0])
+			case func(*newsroom):
+				change(n)
+			}
+		}
 		n.web.publish(section, view(1), "x", "rien", time.Time{})
 		n.start()
 		n.after(10 * time.Minute)

@@ -26,7 +26,8 @@ type site struct {
 	mu       sync.Mutex
 	listings map[string]*veille.Listing
 	pages    map[string]*page
-	// down maps a host to the error of everything on it, slow to its delay.
+	// down maps a host to the error of everything on it, or a listing to its own;
+	// slow a host to its delay.
 	down map[string]error
 	slow map[string]time.Duration
 	// polls and visits are when each URL was asked for.
@@ -122,6 +123,9 @@ func (w *site) Discover(ctx context.Context, s veille.Source) (veille.Listing, e
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.down[s.URL]; err != nil {
+		return veille.Listing{}, err
+	}
 	list := w.listings[s.URL]
 	if list == nil {
 		return veille.Listing{}, &veille.FetchError{Kind: veille.FetchNotFound, URL: s.URL, Status: 404}

@@ -103,6 +103,7 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 	snap.Description = f.description()
 	snap.Image = f.image()
 	snap.Canonical = canonical(p.URL, f.canonicalLink())
+	snap.NoIndex = f.noIndex()
 	if chosen.title != "" {
 		snap.Title = chosen.title
 	}

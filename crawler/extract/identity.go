@@ -191,3 +191,16 @@ func iso639(code string) string {
 	}
 	return ""
 }
+
+// noIndex reports whether the page asks search engines not to list it.
+func (f *facts) noIndex() bool {
+	for _, name := range []string{"robots", "googlebot"} {
+		for _, value := range f.metas[name] {
+			value = strings.ToLower(value)
+			if strings.Contains(value, "noindex") || strings.TrimSpace(value) == "none" {
+				return true
+			}
+		}
+	}
+	return false
+}
