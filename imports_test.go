@@ -27,7 +27,8 @@ var walls = map[string][]string{
 	"veille/store/bolt":       {"veille", "go.etcd.io/bbolt", "golang.org/x/sys"},
 	"veille/store/storetest":  {"veille", "github.com/google/go-cmp"},
 	"veille/store/warc":       {"veille"},
-	"veille/web":              {"veille", "github.com/prometheus/client_golang"},
+	"veille/web":              {"veille", "veille/web/access", "github.com/prometheus/client_golang"},
+	"veille/web/access":       {"veille"},
 }
 
 // TestImports_KeepTheWalls holds who may import whom. cmd/veille knows

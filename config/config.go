@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"time"
 
 	"veille"
@@ -82,6 +83,25 @@ type Crawl struct {
 type HTTP struct {
 	// Listen is host:port; empty when the server is off.
 	Listen string
+	// Password opens the dashboard; zero if none is set.
+	Password veille.Secret
+	Tokens   []Token
+	// Insecure says that the operator wants no password beyond loopback.
+	Insecure bool
+	// Hosts are names that the Host header may hold, lower case, without port.
+	Hosts []string
+	// TrustedProxies are those whose forwarded headers are believed.
+	TrustedProxies []netip.Prefix
+	// ForwardAuth is the header that names whom a trusted proxy let in; empty
+	// for none.
+	ForwardAuth string
+}
+
+// Token lets a program in.
+type Token struct {
+	Name   string
+	Secret veille.Secret
+	Write  bool
 }
 
 // Store says what remembers.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -103,7 +104,7 @@ func TestStarter_SaysWhatItsCommentsMean(t *testing.T) {
 		t.Fatalf("%v\n%s", err, b.String())
 	}
 	d := parse(t, oneSource)
-	if c.Schedule != d.Schedule || c.TimeZone != d.TimeZone || c.Lookback != d.Lookback || c.Crawl != d.Crawl || c.HTTP != d.HTTP || c.Retain != d.Retain {
+	if c.Schedule != d.Schedule || c.TimeZone != d.TimeZone || c.Lookback != d.Lookback || c.Crawl != d.Crawl || !reflect.DeepEqual(c.HTTP, d.HTTP) || c.Retain != d.Retain {
 		t.Errorf("the starter differs from the defaults: %+v", c)
 	}
 	if c.Contact == "" || len(c.Receivers) != 2 || c.Sources[0].Schedule != "@every 5m" {
@@ -131,7 +132,7 @@ func TestSchema_RefusesWhatLoadRefuses(t *testing.T) {
 		"both secrets":        "receivers: { d: { slack: { url: x, url_file: y } } }\n",
 		"no secret":           "receivers: { d: { slack: {} } }\n",
 		"twice":               "watches: [{ name: x, all: [y], notify: [d, d] }]\n",
-		"a later key":         "http: { password: x }\n",
+		"a later key":         "store: { nats: { url: x } }\n",
 		"wrong type":          "sources: { url: x }\n",
 	} {
 		if err := schema.Validate(value(t, []byte(yaml))); err == nil {

@@ -17,7 +17,7 @@ type document struct {
 	Contact  string        `yaml:"contact" doc:"How a site can reach the operator: a mailto: or https: address that goes into the User-Agent."`
 	Include  []string      `yaml:"include" unique:"true" doc:"More files with sources, watches, concepts and receivers: paths or globs, relative to this file's folder."`
 	Crawl    crawl         `yaml:"crawl" doc:"What Veille does to the web, at most."`
-	HTTP     httpServer    `yaml:"http" doc:"The daemon's own server: health and metrics."`
+	HTTP     httpServer    `yaml:"http" doc:"The daemon's own server: dashboard, API, feeds, health and metrics, and who may see them."`
 	Store    store         `yaml:"store" doc:"What remembers."`
 	Retain   retain        `yaml:"retain" doc:"How long things are remembered."`
 	Archive  string        `yaml:"archive" enum:"warc off" doc:"warc: keep every fetched revision, request and answer, as WARC files in the data folder. Default: off."`
@@ -106,8 +106,20 @@ type crawl struct {
 }
 
 type httpServer struct {
-	_      struct{} `later:"password"`
-	Listen string   `yaml:"listen" doc:"host:port to listen on, or off."`
+	Listen         string        `yaml:"listen" doc:"host:port to listen on, or off. Beyond loopback, a password, a token or forward_auth is required."`
+	Password       veille.Secret `yaml:"password" doc:"The password of the dashboard; at least eight characters."`
+	Tokens         []httpToken   `yaml:"tokens" doc:"Bearer tokens for the API, the feeds and the metrics."`
+	Insecure       bool          `yaml:"insecure" doc:"Lets the server listen beyond loopback without a password: everybody who reaches it reads and commands all."`
+	Hosts          []string      `yaml:"hosts" unique:"true" doc:"Further names under which browsers reach the server, such as veille.example.org; IP addresses and localhost always are."`
+	TrustedProxies []string      `yaml:"trusted_proxies" unique:"true" doc:"Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed."`
+	ForwardAuth    string        `yaml:"forward_auth" pattern:"^[A-Za-z][A-Za-z0-9-]*$" doc:"The header in which a trusted proxy names the person that it has let in, such as X-Forwarded-User."`
+}
+
+type httpToken struct {
+	At    place         `yaml:"-"`
+	Name  string        `yaml:"name" required:"true" doc:"What the log calls the token; unique."`
+	Token veille.Secret `yaml:"token" required:"true" doc:"The secret itself; at least 16 characters."`
+	Write bool          `yaml:"write" doc:"Lets the token retry and drop deliveries and poll sources, beside reading."`
 }
 
 type store struct {

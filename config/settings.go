@@ -1,9 +1,7 @@
 package config
 
 import (
-	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -15,7 +13,6 @@ func (l *loader) settings(doc document) {
 	c.Schedule, c.TimeZone, c.Lookback, c.Contact = doc.Schedule, doc.Timezone, doc.Lookback, doc.Contact
 	c.Language = doc.Language
 	c.Crawl = doc.Crawl.public()
-	c.HTTP = HTTP{Listen: doc.HTTP.Listen}
 	c.Store = Store{Bolt: Bolt{MaxSize: doc.Store.Bolt.MaxSize}}
 	c.Retain = Retain(doc.Retain)
 	c.Archive = doc.Archive == "warc"
@@ -24,11 +21,7 @@ func (l *loader) settings(doc document) {
 		l.contact(doc.At.key("contact"), doc.Contact)
 	}
 	l.crawlLimits(doc.At.key("crawl"), doc.Crawl)
-	if doc.HTTP.Listen == "off" {
-		c.HTTP.Listen = ""
-	} else {
-		l.listen(doc.At.key("http").key("listen"), doc.HTTP.Listen)
-	}
+	l.server(doc.At.key("http"), doc.HTTP)
 	if size := doc.Store.Bolt.MaxSize; size != 0 && size < 1<<20 {
 		doc.At.key("store").key("bolt").key("max_size").wrong("too small for a store", "write at least 1MiB")
 	}
@@ -86,13 +79,6 @@ func (l *loader) crawlLimits(at place, c crawl) {
 	}
 	if c.MaxBody < 1<<10 || c.MaxBody > 1<<30 {
 		at.key("max_body").wrong("out of range", "write 1KiB to 1GiB")
-	}
-}
-
-func (l *loader) listen(at place, listen string) {
-	_, port, err := net.SplitHostPort(listen)
-	if n, convErr := strconv.Atoi(port); err != nil || convErr != nil || n < 0 || n > 65535 {
-		at.wrong("this is not host:port", "write 127.0.0.1:8080, or off")
 	}
 }
 

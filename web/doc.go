@@ -1,4 +1,4 @@
-// Package web answers over HTTP: liveness, readiness and metrics to anybody who
-// may reach the listener, and the stored record to the operator's commands. It
-// reads, and never decides.
+// Package web answers over HTTP: the dashboard, the API, the feeds, liveness,
+// readiness and metrics to those whom package access lets through, and the
+// stored record to the operator's commands. It reads, and never decides.
 package web

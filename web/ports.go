@@ -3,18 +3,33 @@ package web
 import (
 	"context"
 	"io"
+	"time"
 
 	"veille"
 )
 
-// Reader is what the HTTP side may know of the store.
-type Reader interface {
+// Lists are the stored rows, newest first, as the commands list them.
+type Lists interface {
 	Sources(ctx context.Context) ([]veille.SourceState, error)
 	Events(ctx context.Context, f veille.EventFilter) ([]veille.Event, error)
 	Articles(ctx context.Context, f veille.ArticleFilter) ([]veille.Article, error)
 	Deliveries(ctx context.Context, f veille.DeliveryFilter) ([]veille.Delivery, error)
 	// Site returns what the pages of a site have taught, or veille.ErrNotFound.
 	Site(ctx context.Context, name string) (veille.Site, error)
+}
+
+// Reader is what the HTTP side may know of the store. What is not there is
+// veille.ErrNotFound.
+type Reader interface {
+	Lists
+	Event(ctx context.Context, id string) (veille.Event, error)
+	Article(ctx context.Context, id string) (veille.Article, error)
+	// Revisions returns an article's revisions, the first one first.
+	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
+	// Attempts returns the tries of a delivery that are kept, the first one first.
+	Attempts(ctx context.Context, seq uint64) ([]veille.Attempt, error)
+	// Receivers returns what is remembered of the receivers.
+	Receivers(ctx context.Context) ([]veille.ReceiverState, error)
 }
 
 // Operator is what an operator may ask of a running daemon.
@@ -35,4 +50,41 @@ type Status interface {
 	// Warnings say what a person should look at while the work goes on.
 	Warnings() []string
 	Samples() []veille.Sample
+}
+
+// Desk is the configuration in force, and what can be asked of it.
+type Desk interface {
+	Setup() Setup
+	// InForce returns the compiled watches.
+	InForce() Matcher
+	// Draft compiles a watch that is not in force, with the concepts that are.
+	// Without problems the matcher holds that watch alone.
+	Draft(w veille.Watch) (Matcher, []veille.Problem)
+	// PollNow polls a source as soon as its host is free.
+	PollNow(source string)
+}
+
+// Matcher says what compiled watches make of a text, by their words alone.
+type Matcher interface {
+	Match(veille.Snapshot) []veille.Match
+	// Misses returns the first clause that failed of every watch without a match.
+	Misses(veille.Snapshot) []veille.Miss
+}
+
+// Setup describes the configuration in force. It is shared: nobody writes.
+type Setup struct {
+	// Loaded is when it came into force. Files are what was read, the main one
+	// first; none for the embedded example.
+	Loaded time.Time
+	Files  []string
+	// Rejected says why the newest files are not in force, at RejectedAt; empty
+	// when they are.
+	Rejected   string
+	RejectedAt time.Time
+	// TimeZone is that of the file: pages show times in it.
+	TimeZone  string
+	Sources   []veille.Source
+	Watches   []veille.Watch
+	Receivers []veille.Receiver
+	Concepts  map[string][]string
 }

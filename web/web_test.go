@@ -77,7 +77,7 @@ func TestMetrics_ShowEverySample(t *testing.T) {
 
 // record is a stored record that notes what it was asked.
 type record struct {
-	web.Reader
+	web.Lists
 	web.Operator
 	asked veille.DeliveryFilter
 	fail  error
@@ -115,6 +115,8 @@ func TestControl_TellsTheAskersMistakesFromItsOwn(t *testing.T) {
 	}{
 		{"/api/v1/deliveries?limit=many", nil, 400},
 		{"/api/v1/deliveries?before=yesterday", nil, 400},
+		{"/api/v1/deliveries?cursor=mine", nil, 400},
+		{"/api/v1/deliveries?state=lost", nil, 400},
 		{"/api/v1/deliveries", veille.ErrNotFound, 404},
 		{"/api/v1/deliveries", errors.New("disk"), 500},
 		{"/api/v1/nothing", nil, 404},

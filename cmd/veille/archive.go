@@ -21,7 +21,7 @@ import (
 // archive is the stored record as the commands need it: the daemon's, asked
 // through its socket, or the file's own while no daemon holds it.
 type archive interface {
-	web.Reader
+	web.Lists
 	web.Operator
 	Close() error
 }

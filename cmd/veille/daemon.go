@@ -19,6 +19,7 @@ import (
 	"veille/monitor"
 	"veille/store/bolt"
 	"veille/web"
+	"veille/web/access"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -26,7 +27,7 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "Watch until told to stop: poll, match, deliver, serve HTTP",
 		Long: `The daemon. It polls every source on its schedule, reads new articles, delivers
-alerts through a durable outbox and serves /healthz, /readyz and /metrics. It
+alerts through a durable outbox and serves the dashboard, the API and metrics. It
 reloads its configuration when a file changes or on SIGHUP, and stops cleanly on
 SIGTERM. Without a configuration file it runs the embedded example.`,
 		Example: "  veille run\n  veille run -c /etc/veille/veille.yaml --data /data --log-format json",
@@ -36,7 +37,7 @@ SIGTERM. Without a configuration file it runs the embedded example.`,
 			if err != nil {
 				return err
 			}
-			return a.daemon(cmd.Context(), conf, daemonOptions{configPath: path, dataDir: a.data(), listen: conf.HTTP.Listen})
+			return a.daemon(cmd.Context(), conf, daemonOptions{configPath: path, dataDir: a.data(), http: conf.HTTP})
 		},
 	}
 }
@@ -46,8 +47,10 @@ type daemonOptions struct {
 	// configPath is watched for changes; empty watches nothing.
 	configPath string
 	dataDir    string
-	// listen is the address of the health listener; empty serves none.
-	listen string
+	// http is the server's configuration; without an address none is served.
+	http config.HTTP
+	// listening is told the server's address; nil is allowed.
+	listening func(net.Addr)
 	// withdrawalSpacing overrides the time between checks of a gone page.
 	withdrawalSpacing time.Duration
 }
@@ -87,26 +90,41 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 		return err
 	}
 	defer control.Close()
-	var health net.Listener
-	if o.listen != "" {
-		if health, err = new(net.ListenConfig).Listen(ctx, "tcp", o.listen); err != nil {
+	var listener net.Listener
+	if o.http.Listen != "" {
+		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", o.http.Listen); err != nil {
 			return fmt.Errorf("http.listen: %w: %w", err, errUsage)
 		}
-		defer health.Close()
+		defer listener.Close()
 	}
 
 	fetch := crawler.New(crawlerOptions(conf, store, log))
 	defer fetch.Close()
 	tells, dispatcher := newAnnouncer(store, conf.Receivers, log)
 	dispatcher.Apply(wired.notifiers)
+	live, tally := web.NewLive(store), web.NewTally(store)
 	watcher := monitor.New(monitor.Options{
-		Crawler: fetch, Store: evidence, Log: log,
-		Wake: dispatcher.Wake, WithdrawalSpacing: o.withdrawalSpacing,
+		Crawler: fetch, Store: evidence, Log: log, WithdrawalSpacing: o.withdrawalSpacing,
+		Wake: func(receivers []string) {
+			dispatcher.Wake(receivers)
+			live.Nudge()
+		},
 	})
 	watcher.Apply(wired.plan)
+	desk := &desk{monitor: watcher}
+	desk.put(conf, wired.matcher, time.Now())
 	status := &status{store: store, crawler: fetch, monitor: watcher, dispatcher: dispatcher, announcer: tells}
 	reload := &reloader{app: a, path: o.configPath, current: conf, inputs: conf.Inputs, env: env,
-		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, log: log, loaded: time.Now()}
+		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, desk: desk, log: log, loaded: time.Now()}
+	policy := accessPolicy(o.http)
+	policy.Log = log
+	server, err := web.NewServer(web.Options{
+		Reader: store, Operator: &operator{Store: store, dispatcher: dispatcher}, Status: status, Desk: desk,
+		Live: live, Tally: tally, Guard: access.New(policy), Version: version(), Log: log,
+	})
+	if err != nil {
+		return err
+	}
 
 	tasks := newTasks(ctx, cancel)
 	tasks.start("monitor", watcher.Run)
@@ -114,9 +132,14 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	tasks.start("control socket", func(ctx context.Context) error {
 		return web.Serve(ctx, control, controlHandler(status, store, dispatcher), log)
 	})
-	if health != nil {
-		tasks.start("http", func(ctx context.Context) error { return web.Serve(ctx, health, web.Health(status), log) })
-		log.Info("listening", "address", health.Addr().String())
+	if listener != nil {
+		tasks.start("http", func(ctx context.Context) error { return web.Serve(ctx, listener, server.Handler(), log) })
+		tasks.start("live", live.Run)
+		tasks.start("tally", tally.Run)
+		log.Info("listening", "address", "http://"+listener.Addr().String())
+		if o.listening != nil {
+			o.listening(listener.Addr())
+		}
 	}
 	if o.configPath != "" {
 		tasks.start("reload", reload.Run)

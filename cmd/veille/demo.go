@@ -70,7 +70,10 @@ func (a *app) demo(ctx context.Context, serve bool) error {
 	quiet.stdout = console
 	quiet.logLevel = "warn"
 	tasks.start("daemon", func(ctx context.Context) error {
-		return quiet.daemon(ctx, conf, daemonOptions{dataDir: dir, withdrawalSpacing: time.Second})
+		return quiet.daemon(ctx, conf, daemonOptions{dataDir: dir, withdrawalSpacing: time.Second, http: config.HTTP{Listen: "127.0.0.1:0"},
+			listening: func(address net.Addr) {
+				_, _ = fmt.Fprintf(console, "The dashboard: http://%s\n", address)
+			}})
 	})
 	tasks.start("script", func(ctx context.Context) error {
 		_, _ = fmt.Fprintln(console, "Three newspapers are open. Veille polls each of them every second; last week's articles make no alert.")

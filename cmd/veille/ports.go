@@ -19,5 +19,6 @@ var (
 	_ web.Reader      = (*bolt.Store)(nil)
 	_ web.Operator    = (*operator)(nil)
 	_ web.Status      = (*status)(nil)
+	_ web.Desk        = (*desk)(nil)
 	_ archive         = (*controlClient)(nil)
 )

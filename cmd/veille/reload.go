@@ -31,6 +31,7 @@ type reloader struct {
 	monitor    *monitor.Monitor
 	dispatcher *notify.Dispatcher
 	status     *status
+	desk       *desk
 	log        *slog.Logger
 	// loaded tells one episode of rejections from the next.
 	loaded time.Time
@@ -83,6 +84,7 @@ func (r *reloader) reload(ctx context.Context) {
 	r.dispatcher.Apply(wired.notifiers)
 	r.monitor.Apply(wired.plan)
 	r.current, r.loaded = conf, time.Now()
+	r.desk.put(conf, wired.matcher, r.loaded)
 	r.status.setRejected("")
 	if parked := r.status.parked(); len(parked) > 0 {
 		r.log.Warn("deliveries wait for receivers that left the configuration", "receivers", parked)
@@ -111,6 +113,7 @@ func (r *reloader) needRestart(next *config.Config) []string {
 // reject keeps what runs and tells every receiver, once for each different
 // mistake.
 func (r *reloader) reject(ctx context.Context, cause error) {
+	r.desk.reject(cause.Error(), time.Now())
 	if !r.status.setRejected(cause.Error()) {
 		return
 	}

@@ -128,14 +128,14 @@ func (c *controlClient) do(ctx context.Context, method, path string, q url.Value
 	if answer.StatusCode == http.StatusOK || path == "/readyz" {
 		return use(answer)
 	}
-	var f struct{ Error string }
-	if err := json.NewDecoder(io.LimitReader(answer.Body, 64<<10)).Decode(&f); err != nil || f.Error == "" {
-		f.Error = answer.Status
+	var p web.Problem
+	if err := json.NewDecoder(io.LimitReader(answer.Body, 64<<10)).Decode(&p); err != nil || p.Detail == "" {
+		p.Detail = answer.Status
 	}
 	if answer.StatusCode == http.StatusNotFound {
-		return fmt.Errorf("%s: %w", f.Error, veille.ErrNotFound)
+		return fmt.Errorf("%s: %w", p.Detail, veille.ErrNotFound)
 	}
-	return errors.New(f.Error)
+	return errors.New(p.Detail)
 }
 
 func deliveryQuery(f veille.DeliveryFilter) url.Values {

@@ -39,6 +39,7 @@ func checks() config.Checks {
 // that runs is touched.
 type wiring struct {
 	plan      monitor.Plan
+	matcher   *query.Set
 	notifiers map[string]notify.Notifier
 }
 
@@ -57,6 +58,7 @@ func build(c *config.Config, env notify.Env) (wiring, error) {
 			Lookback: c.Lookback, Parallel: c.Crawl.Parallel,
 			KeepArticles: c.Retain.Articles, KeepDeliveries: c.Retain.Deliveries,
 		},
+		matcher:   matcher,
 		notifiers: notifiers,
 	}, nil
 }

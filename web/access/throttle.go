@@ -1,0 +1,89 @@
+package access
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+)
+
+const (
+	// mostFailures wrong secrets within failureWindow shut a client out until
+	// the window is over.
+	mostFailures  = 5
+	failureWindow = time.Minute
+	// mostClients bounds the memory that attackers take.
+	mostClients = 10_000
+)
+
+// throttle counts wrong secrets by client: an IPv4 address, or the /64 that an
+// IPv6 client may choose its address from.
+type throttle struct {
+	mu      sync.Mutex
+	clients map[netip.Prefix]*failures
+}
+
+type failures struct {
+	since time.Time
+	n     int
+}
+
+func clientOf(ip netip.Addr) netip.Prefix {
+	ip = ip.Unmap().WithZone("")
+	bits := ip.BitLen()
+	if ip.Is6() {
+		bits = 64
+	}
+	p, _ := ip.Prefix(bits) // the zero address, of a peer without one, is a client too
+	return p
+}
+
+// wait returns how long a client must wait before its secrets are looked at
+// again; 0 when it need not. A right one is not looked at either: else the
+// answer would tell.
+func (t *throttle) wait(ip netip.Addr, now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f := t.clients[clientOf(ip)]
+	if f == nil || f.n < mostFailures {
+		return 0
+	}
+	return max(f.since.Add(failureWindow).Sub(now), 0)
+}
+
+func (t *throttle) failed(ip netip.Addr, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.clients == nil {
+		t.clients = map[netip.Prefix]*failures{}
+	}
+	key := clientOf(ip)
+	f := t.clients[key]
+	if f == nil {
+		t.makeRoom(now)
+		f = &failures{since: now}
+		t.clients[key] = f
+	}
+	if now.Sub(f.since) >= failureWindow {
+		f.since, f.n = now, 0
+	}
+	f.n++
+}
+
+// makeRoom forgets windows that are over, and where that is not enough some
+// that are not.
+func (t *throttle) makeRoom(now time.Time) {
+	if len(t.clients) < mostClients {
+		return
+	}
+	for k, f := range t.clients {
+		if now.Sub(f.since) >= failureWindow {
+			delete(t.clients, k)
+		}
+	}
+	for k := range t.clients {
+		if len(t.clients) < mostClients {
+			return
+		}
+		delete(t.clients, k)
+	}
+}

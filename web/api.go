@@ -1,0 +1,316 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"veille"
+	"veille/web/access"
+)
+
+const (
+	// defaultRows is how many rows a listing of the API has where nobody says,
+	// mostRows how many it may have.
+	defaultRows = 50
+	mostRows    = 1000
+)
+
+// Control serves the API without asking for credentials: serve it only where
+// reaching it is already a permission, such as a socket in the data folder. Its
+// listings are whole where no limit is asked for.
+func Control(lists Lists, operator Operator) http.Handler {
+	return rows{lists, operator, 0}.routes(http.NewServeMux(), func(h http.HandlerFunc) http.Handler { return h })
+}
+
+// api serves the same to those whom the guard lets through, with what else a
+// program may want to know.
+func (s *Server) api(guard *access.Guard) http.Handler {
+	mux := http.NewServeMux()
+	write := func(h http.HandlerFunc) http.Handler { return guard.Write(h, refuseProgram) }
+	rows{s.Reader, s.Operator, defaultRows}.routes(mux, write)
+	mux.HandleFunc("GET /api/v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(s.spec)
+	})
+	mux.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, s.health.readiness())
+	})
+	mux.HandleFunc("GET /api/v1/events/{id}", one(s.Reader.Event))
+	mux.HandleFunc("GET /api/v1/articles/{id}", one(s.Reader.Article))
+	mux.HandleFunc("GET /api/v1/articles/{id}/revisions", one(s.Reader.Revisions))
+	mux.HandleFunc("GET /api/v1/deliveries/{seq}/attempts", func(w http.ResponseWriter, r *http.Request) {
+		seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
+		if err != nil {
+			problem(w, http.StatusBadRequest, "a delivery is named by its seq, a number")
+			return
+		}
+		tries, err := s.Reader.Attempts(r.Context(), seq)
+		answer(w, nonNil(tries), err)
+	})
+	mux.HandleFunc("GET /api/v1/receivers", func(w http.ResponseWriter, r *http.Request) {
+		states, err := s.Reader.Receivers(r.Context())
+		answer(w, nonNil(states), err)
+	})
+	mux.HandleFunc("GET /api/v1/watches", func(w http.ResponseWriter, r *http.Request) {
+		writeJSON(w, http.StatusOK, s.watchList())
+	})
+	mux.Handle("POST /api/v1/sources/{name}/poll", write(func(w http.ResponseWriter, r *http.Request) {
+		name := r.PathValue("name")
+		if !s.hasSource(name) {
+			problem(w, http.StatusNotFound, "no source "+strconv.Quote(name)+" in the configuration")
+			return
+		}
+		s.Desk.PollNow(name)
+		s.Log.Info("poll asked for", "source", name, "by", frameName(r))
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+		problem(w, http.StatusNotFound, "the API is described at /api/v1/openapi.json")
+	})
+	return mux
+}
+
+// WatchRow is a watch as the API shows it.
+type WatchRow struct {
+	Name  string `json:"name"`
+	Query string `json:"query,omitempty"`
+	// List is the list form on one line: "all: a, (any: b, c)".
+	List      string             `json:"list,omitempty"`
+	Sources   []string           `json:"sources,omitempty"`
+	Languages []string           `json:"languages,omitempty"`
+	On        []veille.EventType `json:"on"`
+	Notify    []string           `json:"notify"`
+	// Alerts counts those of the last four weeks; LastAlert is absent without.
+	Alerts    int       `json:"alerts"`
+	LastAlert time.Time `json:"last_alert,omitzero"`
+}
+
+func (s *Server) watchList() []WatchRow {
+	out := []WatchRow{}
+	for _, x := range s.Desk.Setup().Watches {
+		daily, last := s.Tally.Watch(x.Name, time.Now(), time.UTC)
+		row := WatchRow{Name: x.Name, Query: x.Query, List: listText(x.List), Sources: x.Sources,
+			Languages: x.Languages, On: nonNil(x.On), Notify: nonNil(x.Notify), LastAlert: last}
+		for _, n := range daily {
+			row.Alerts += n
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// rows serves what the commands list and do.
+type rows struct {
+	lists    Lists
+	operator Operator
+	// most is how many rows a listing has where nobody says; 0 is all.
+	most int
+}
+
+func (a rows) routes(mux *http.ServeMux, write func(http.HandlerFunc) http.Handler) *http.ServeMux {
+	mux.HandleFunc("GET /api/v1/sources", func(w http.ResponseWriter, r *http.Request) {
+		states, err := a.lists.Sources(r.Context())
+		answer(w, nonNil(states), err)
+	})
+	mux.HandleFunc("GET /api/v1/events", listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Event, error) {
+		return a.lists.Events(ctx, veille.EventFilter{Page: p, Since: since, Watch: q.Get("watch"), Type: veille.EventType(q.Get("type"))})
+	}, func(e veille.Event) time.Time { return e.Time }))
+	mux.HandleFunc("GET /api/v1/articles", listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Article, error) {
+		return a.lists.Articles(ctx, veille.ArticleFilter{Page: p, Since: since, Source: q.Get("source")})
+	}, func(x veille.Article) time.Time { return x.FirstSeen }))
+	mux.HandleFunc("GET /api/v1/deliveries", listed(a, func(ctx context.Context, q url.Values, p veille.Page, _ time.Time) ([]veille.Delivery, error) {
+		f, err := deliveryFilter(q)
+		if err != nil {
+			return nil, err
+		}
+		f.Page = p
+		return a.lists.Deliveries(ctx, f)
+	}, func(d veille.Delivery) time.Time { return d.Created }))
+	mux.HandleFunc("GET /api/v1/sites/{name}", func(w http.ResponseWriter, r *http.Request) {
+		site, err := a.lists.Site(r.Context(), r.PathValue("name"))
+		answer(w, site, err)
+	})
+	mux.Handle("POST /api/v1/deliveries/retry", write(touch(a.operator.Retry)))
+	mux.Handle("POST /api/v1/deliveries/drop", write(touch(a.operator.Drop)))
+	mux.Handle("GET /api/v1/backup", write(a.backup))
+	return mux
+}
+
+// backup copies the whole store: more than reading, for it holds what no page
+// shows.
+func (a rows) backup(w http.ResponseWriter, r *http.Request) {
+	// The trailer tells a whole copy from one that broke off.
+	w.Header().Set("Trailer", "X-Veille-Backup")
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", `attachment; filename="veille.db"`)
+	if _, err := a.operator.Backup(r.Context(), impatient{w, http.NewResponseController(w)}); err == nil {
+		w.Header().Set("X-Veille-Backup", "complete")
+	}
+}
+
+// impatient gives up on a client that stops reading: while the copy is being
+// read, the store cannot give back old pages.
+type impatient struct {
+	http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (w impatient) Write(p []byte) (int, error) {
+	if err := w.control.SetWriteDeadline(time.Now().Add(20 * time.Second)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Touched is how many deliveries an operator's request changed.
+type Touched struct {
+	Deliveries int `json:"deliveries"`
+}
+
+func touch(act func(context.Context, veille.DeliveryFilter) (int, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		f, err := deliveryFilter(q)
+		if err != nil {
+			answer(w, nil, err)
+			return
+		}
+		var pageErr error
+		if f.Page, _, pageErr = page(q); pageErr != nil {
+			answer(w, nil, pageErr)
+			return
+		}
+		if f == (veille.DeliveryFilter{}) {
+			answer(w, nil, fmt.Errorf("say which: receiver, state or event: %w", errBadRequest))
+			return
+		}
+		n, err := act(r.Context(), f)
+		answer(w, Touched{n}, err)
+	}
+}
+
+// errBadRequest marks what the asker must mend.
+var errBadRequest = errors.New("bad request")
+
+// listed answers with a page of rows. Where there are more, the Link header
+// names the next page (RFC 8288).
+func listed[T any](a rows, list func(context.Context, url.Values, veille.Page, time.Time) ([]T, error), at func(T) time.Time) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		p, since, err := page(q)
+		var from cursor
+		if err == nil {
+			from, err = parseCursor(q.Get("cursor"))
+		}
+		if err != nil {
+			answer(w, nil, err)
+			return
+		}
+		if p.Limit == 0 {
+			p.Limit = a.most
+		}
+		if a.most > 0 {
+			p.Limit = min(p.Limit, mostRows)
+		}
+		if p.Limit == 0 || !p.Before.IsZero() {
+			found, err := list(r.Context(), q, p, since)
+			answer(w, nonNil(found), err)
+			return
+		}
+		found, next, err := paged(r.Context(), from, p.Limit, func(ctx context.Context, p veille.Page) ([]T, error) {
+			return list(ctx, q, p, since)
+		}, at)
+		if next != "" {
+			q.Set("cursor", next)
+			w.Header().Set("Link", "<"+r.URL.Path+"?"+q.Encode()+`>; rel="next"`)
+		}
+		answer(w, nonNil(found), err)
+	}
+}
+
+// one answers with what an id stands for.
+func one[T any](find func(context.Context, string) (T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		found, err := find(r.Context(), r.PathValue("id"))
+		answer(w, found, err)
+	}
+}
+
+func answer(w http.ResponseWriter, v any, err error) {
+	switch {
+	case err == nil:
+		writeJSON(w, http.StatusOK, v)
+	case errors.Is(err, errBadRequest):
+		problem(w, http.StatusBadRequest, err.Error())
+	case errors.Is(err, veille.ErrNotFound):
+		problem(w, http.StatusNotFound, err.Error())
+	default:
+		problem(w, http.StatusInternalServerError, err.Error())
+	}
+}
+
+// Problem is an error as programs get it (RFC 9457).
+type Problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+}
+
+func problem(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(Problem{"about:blank", http.StatusText(status), status, detail})
+}
+
+// refuseProgram answers what the guard refused to a program. The challenge
+// makes feed readers and browsers ask for a name and a password.
+func refuseProgram(w http.ResponseWriter, _ *http.Request, status int, what string) {
+	if status == http.StatusUnauthorized {
+		w.Header().Add("WWW-Authenticate", `Basic realm="veille", charset="UTF-8"`)
+		w.Header().Add("WWW-Authenticate", `Bearer realm="veille"`)
+	}
+	problem(w, status, what)
+}
+
+func deliveryFilter(q url.Values) (veille.DeliveryFilter, error) {
+	f := veille.DeliveryFilter{Receiver: q.Get("receiver"), State: veille.DeliveryState(q.Get("state")), EventID: q.Get("event"), Watch: q.Get("watch"), Batch: q.Get("batch")}
+	switch f.State {
+	case "", veille.DeliveryPending, veille.DeliverySent, veille.DeliveryDead, veille.DeliverySuppressed, veille.DeliveryGrouped, veille.DeliverySplit:
+		return f, nil
+	}
+	return f, fmt.Errorf("state %q is not pending, sent, dead, suppressed, grouped or split: %w", f.State, errBadRequest)
+}
+
+// page reads limit, before and since.
+func page(q url.Values) (p veille.Page, since time.Time, err error) {
+	if s := q.Get("limit"); s != "" {
+		if p.Limit, err = strconv.Atoi(s); err != nil || p.Limit < 0 {
+			return p, since, fmt.Errorf("limit %q is not a count: %w", s, errBadRequest)
+		}
+	}
+	if p.Before, err = instant(q, "before"); err != nil {
+		return p, since, err
+	}
+	since, err = instant(q, "since")
+	return p, since, err
+}
+
+func instant(q url.Values, key string) (time.Time, error) {
+	s := q.Get(key)
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, fmt.Errorf("%s %q is not an RFC 3339 time: %w", key, s, errBadRequest)
+	}
+	return t, nil
+}

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"veille"
+)
+
+// articlesView lists what was read, told or not.
+type articlesView struct {
+	*frame
+	Rows    []veille.Article
+	Next    string
+	Source  string
+	Sources []string
+}
+
+func (s *Server) articles(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	from, err := parseCursor(q.Get("from"))
+	if err != nil {
+		s.refusePerson(w, r, http.StatusBadRequest, err.Error())
+		return
+	}
+	view := articlesView{frame: s.frame(r, "articles", "articles.title"), Source: q.Get("source")}
+	view.Rows, view.Next, err = paged(r.Context(), from, 50, func(ctx context.Context, p veille.Page) ([]veille.Article, error) {
+		return s.Reader.Articles(ctx, veille.ArticleFilter{Page: p, Source: view.Source})
+	}, func(a veille.Article) time.Time { return a.FirstSeen })
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	for _, x := range s.Desk.Setup().Sources {
+		view.Sources = append(view.Sources, x.Name)
+	}
+	s.render(w, r, http.StatusOK, "articles", view)
+}
+
+// articleView is one article: why it was told or not, and what changed in it.
+type articleView struct {
+	*frame
+	Article    veille.Article
+	Head       []segment
+	Body       [][]segment
+	Verdicts   []verdict
+	Revisions  []revisionView
+	Shown      *revisionView
+	Before     *veille.Revision
+	SideBySide bool
+	Old, New   [][]segment
+	Told       []toldView
+	Story      int
+}
+
+// verdict is what one watch makes of the article.
+type verdict struct {
+	Watch   string
+	Matches bool
+	Terms   []string
+	Failed  string
+	Why     string
+	Told    bool
+}
+
+type revisionView struct {
+	veille.Revision
+	Diff []segment
+	// Latest says that it is what the article says now.
+	Latest bool
+}
+
+// toldView is an event about the article and where it went.
+type toldView struct {
+	card
+	Deliveries []veille.Delivery
+}
+
+func (s *Server) article(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	a, err := s.Reader.Article(ctx, r.PathValue("id"))
+	if errors.Is(err, veille.ErrNotFound) {
+		s.refusePerson(w, r, http.StatusNotFound, "")
+		return
+	}
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	revisions, err := s.Reader.Revisions(ctx, a.ID)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	view := articleView{frame: s.frame(r, "articles", "articles.title"), Article: a, SideBySide: r.URL.Query().Get("view") == "side"}
+	view.Title = a.Snapshot.Title
+	view.Story = len(s.Tally.Story(a.Story.ID))
+	s.judge(&view)
+	for i, rev := range revisions {
+		x := revisionView{Revision: rev, Latest: i == len(revisions)-1}
+		if rev.Change != nil {
+			x.Diff = diffed(*rev.Change)
+		}
+		view.Revisions = append(view.Revisions, x)
+	}
+	view.show(revisions, r.URL.Query().Get("revision"))
+	if view.Told, err = s.told(ctx, view.frame, a, revisions); err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "article", view)
+}
+
+// show picks the revision whose change is shown: the one asked for, else the
+// newest that has one.
+func (v *articleView) show(revisions []veille.Revision, asked string) {
+	number, err := strconv.Atoi(asked)
+	for i := len(revisions) - 1; i > 0; i-- {
+		if rev := revisions[i]; rev.Change != nil && (err != nil || rev.Number == number) {
+			v.Shown, v.Before = &v.Revisions[i], &revisions[i-1]
+			for j := range i {
+				if revisions[j].Number == rev.Change.Since {
+					v.Before = &revisions[j]
+				}
+			}
+			removed, added := rev.Change.Removed, rev.Change.Added
+			if t := rev.Change.Title; t != nil {
+				removed, added = bodyRuns(removed, t.From), bodyRuns(added, t.To)
+			}
+			v.Old = paragraphs(runsMarked(v.Before.Snapshot.Body, removed, "del"))
+			v.New = paragraphs(runsMarked(rev.Snapshot.Body, added, "ins"))
+			return
+		}
+	}
+}
+
+// judge says what each watch in force makes of the article now.
+func (s *Server) judge(v *articleView) {
+	matcher := s.Desk.InForce()
+	matches := matcher.Match(v.Article.Snapshot)
+	v.Head = highlighted(v.Article.Snapshot.Title, "title", matches)
+	v.Body = paragraphs(highlighted(v.Article.Snapshot.Body, "body", matches))
+	for _, m := range matches {
+		x := verdict{Watch: m.Watch, Matches: true, Told: contains(v.Article.Alerted, m.Watch)}
+		for _, t := range m.Terms {
+			if !contains(x.Terms, t.Text) {
+				x.Terms = append(x.Terms, t.Text)
+			}
+		}
+		v.Verdicts = append(v.Verdicts, x)
+	}
+	for _, m := range matcher.Misses(v.Article.Snapshot) {
+		v.Verdicts = append(v.Verdicts, verdict{Watch: m.Watch, Failed: m.Failed, Why: m.Why, Told: contains(v.Article.Alerted, m.Watch)})
+	}
+}
+
+// told finds the events of an article: their ids are derived from what
+// happened, so that nothing need be searched.
+func (s *Server) told(ctx context.Context, f *frame, a veille.Article, revisions []veille.Revision) ([]toldView, error) {
+	var out []toldView
+	for _, rev := range revisions {
+		for _, kind := range []veille.EventType{veille.ArticlePublished, veille.ArticleEdited, veille.ArticleWithdrawn} {
+			e, err := s.Reader.Event(ctx, veille.EventID(a.ID, kind, rev.Number))
+			if errors.Is(err, veille.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			deliveries, err := s.Reader.Deliveries(ctx, veille.DeliveryFilter{EventID: e.ID})
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, toldView{newCard(f, e), deliveries})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b toldView) int { return a.Time.Compare(b.Time) })
+	return out, nil
+}
+
+// storyView is the articles that carry one text.
+type storyView struct {
+	*frame
+	ID       string
+	Articles []storyArticle
+	Outlets  int
+	Told     []card
+}
+
+type storyArticle struct {
+	veille.Article
+	// After is how long after the first one.
+	After string
+}
+
+func (s *Server) story(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("id")
+	view := storyView{frame: s.frame(r, "now", "story.title"), ID: id}
+	var articles []veille.Article
+	for _, articleID := range s.Tally.Story(id) {
+		a, err := s.Reader.Article(ctx, articleID)
+		if errors.Is(err, veille.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			s.broken(w, r, err)
+			return
+		}
+		articles = append(articles, a)
+	}
+	if len(articles) == 0 {
+		s.refusePerson(w, r, http.StatusNotFound, "")
+		return
+	}
+	slices.SortFunc(articles, func(a, b veille.Article) int {
+		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
+	})
+	for i, a := range articles {
+		x := storyArticle{Article: a}
+		if d := a.FirstSeen.Sub(articles[0].FirstSeen); i > 0 {
+			x.After = view.Span(d)
+		}
+		view.Articles = append(view.Articles, x)
+		view.Outlets = max(view.Outlets, a.Story.Outlets)
+		e, err := s.Reader.Event(ctx, veille.EventID(a.ID, veille.ArticlePublished, 1))
+		if err == nil {
+			view.Told = append(view.Told, newCard(view.frame, e))
+		}
+	}
+	view.Title = articles[0].Snapshot.Title
+	s.render(w, r, http.StatusOK, "story", view)
+}
