@@ -24,6 +24,8 @@ type collector struct {
 	// found is in page order; index finds a URL in it.
 	found []veille.Outlink
 	index map[string]int
+	// order is what prune works on, kept for the next time.
+	order []int
 	// keep is the user's filter, nil without one; explicit says that it names
 	// the articles (links.include).
 	keep     func(url string) bool
@@ -99,23 +101,26 @@ func (c *collector) prune() {
 	if len(c.found) <= limit {
 		return
 	}
-	order := make([]int, len(c.found))
-	for i := range order {
-		order[i] = i
+	order := c.order[:0]
+	for i := range c.found {
+		order = append(order, i)
 	}
+	c.order = order
 	last := len(c.found) - 1
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(c.found[b].Published.Compare(c.found[a].Published), cmp.Compare(min(a, last-a), min(b, last-b)), cmp.Compare(a, b))
 	})
+	for _, dropped := range order[limit:] {
+		delete(c.index, c.found[dropped].URL)
+	}
 	order = order[:limit]
 	slices.Sort(order)
-	kept := make([]veille.Outlink, limit)
-	clear(c.index)
 	for i, from := range order {
-		kept[i] = c.found[from]
-		c.index[kept[i].URL] = i
+		c.found[i] = c.found[from]
+		c.index[c.found[i].URL] = i
 	}
-	c.found = kept
+	clear(c.found[limit:])
+	c.found = c.found[:limit]
 }
 
 // date reads a date, and drops one before 1990 or more than a day ahead: both
@@ -151,7 +156,8 @@ func resolveURL(base *url.URL, href string) (*url.URL, bool) {
 	if err != nil {
 		return nil, false
 	}
-	if base != nil {
+	// Most addresses are absolute, and in order as they are.
+	if base != nil && !(u.Scheme != "" && u.Host != "" && !strings.Contains(u.Path, "/.")) {
 		u = base.ResolveReference(u)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {

@@ -37,7 +37,9 @@ type feedReader struct {
 	// site is the channel's own link: RSS links are relative to it.
 	site *url.URL
 
+	// entry is the open entry, nil between entries; space is what it lies in.
 	entry *feedEntry
+	space feedEntry
 	// level is the depth of the open entry.
 	level int
 	field string
@@ -77,7 +79,8 @@ func (f *feedReader) open(e xmlEvent) {
 	switch name := strings.TrimPrefix(e.name, "atom:"); name {
 	case "item", "entry":
 		f.finish()
-		f.entry = &feedEntry{base: e.base, about: attribute(e.attrs, "about")}
+		f.space = feedEntry{base: e.base, about: attribute(e.attrs, "about")}
+		f.entry = &f.space
 		f.level = e.depth
 		f.xml.entry = "<" + f.xml.stack[len(f.xml.stack)-1].raw
 		return

@@ -11,9 +11,23 @@ import (
 // not UTF-8, a less-than sign that opens no tag, "]]>" outside CDATA, and
 // comments with two hyphens. Comments, processing instructions and the DOCTYPE
 // with its entities are left out.
+//
+// Text that is fit already is returned as it is.
 func cleanXML(text []byte) []byte {
-	out := make([]byte, 0, len(text)+len(text)/64)
-	for i := 0; i < len(text); {
+	for len(text) > 0 && text[0] == '<' {
+		// What is left out at the front needs no copy of the rest.
+		n := cleanMarkup(text)
+		if n <= 1 || bytes.HasPrefix(text, []byte("<![CDATA[")) {
+			break
+		}
+		text = bytes.TrimLeft(text[n:], " \t\r\n")
+	}
+	fit := fitXML(text)
+	if fit == len(text) {
+		return text
+	}
+	out := append(make([]byte, 0, len(text)+len(text)/64), text[:fit]...)
+	for i := fit; i < len(text); {
 		rest := text[i:]
 		switch c := rest[0]; {
 		case c == '<':
@@ -52,6 +66,63 @@ func cleanXML(text []byte) []byte {
 		}
 	}
 	return out
+}
+
+// fitXML returns how much of the text needs no cleaning; it ends in front of a
+// piece that does.
+func fitXML(text []byte) int {
+	for i := 0; i < len(text); {
+		rest := text[i:]
+		switch c := rest[0]; {
+		case c == '<':
+			n := cleanMarkup(rest)
+			switch {
+			case n == 1:
+				i++
+			case n > 1 && bytes.HasPrefix(rest, []byte("<![CDATA[")) && bytes.HasSuffix(rest[:n], []byte("]]>")) && isLegal(rest[:n]):
+				i += n
+			default:
+				return i
+			}
+		case c == ']' && bytes.HasPrefix(rest, []byte("]]>")):
+			return i
+		case c == '&' && len(rest) > 2 && rest[1] == '#':
+			n, legal := charReference(rest)
+			if !legal {
+				return i
+			}
+			i += n
+		default:
+			n := 1
+			for n < len(rest) && rest[n] != '<' && rest[n] != ']' && rest[n] != '&' {
+				n++
+			}
+			if !isLegal(rest[:n]) {
+				return i
+			}
+			i += n
+		}
+	}
+	return len(text)
+}
+
+// isLegal reports whether a text is UTF-8 that XML allows.
+func isLegal(text []byte) bool {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if c < 0x20 && c != '\t' && c != '\n' && c != '\r' {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(text[i:])
+		if !isXMLRune(r) || r == utf8.RuneError && n == 1 {
+			return false
+		}
+		i += n
+	}
+	return true
 }
 
 // cleanMarkup looks at markup that begins at text[0] and returns its length if
