@@ -81,6 +81,7 @@ type Crawler struct {
 	unread  atomic.Int32
 	drained chan struct{}
 	stats   *stats
+	indexes indexMemory
 }
 
 // route is one way to the network: public addresses only, or private ones too.

@@ -30,8 +30,9 @@ const (
 // Requests are conditional where Memory knows the URL. A listing without
 // outlinks is no error; what it means is the caller's to say.
 //
-// An index itself is always read in full, and its validators are returned
-// empty: its bytes may stay the same while a sitemap below it changes. When
+// An unchanged index may hide a changed sitemap, so its validators are returned
+// empty, and remembered with what it said. Of the sitemaps below it, those are
+// not asked for that it dates before they were last read (indexes.go). When
 // some of those sitemaps fail, the others are the listing; an error is returned
 // when all do.
 func (c *Crawler) Discover(ctx context.Context, source veille.Source) (veille.Listing, error) {
@@ -52,11 +53,11 @@ type walk struct {
 }
 
 func (w *walk) run(ctx context.Context) error {
-	root, unchanged, err := w.list(ctx, w.source.URL)
+	root, err := w.list(ctx, w.source.URL)
 	if err != nil {
 		return err
 	}
-	if unchanged {
+	if root.unchanged {
 		w.out.NotModified = true
 		return nil
 	}
@@ -66,17 +67,21 @@ func (w *walk) run(ctx context.Context) error {
 	if len(root.Children) == 0 {
 		return nil
 	}
-	return w.children(ctx, root.Children, len(root.Outlinks) > 0)
+	return w.children(ctx, root, len(root.Outlinks) > 0)
 }
 
 // children reads the sitemaps below an index, level by level. changed says that
 // something new was read already.
-func (w *walk) children(ctx context.Context, level []veille.Outlink, changed bool) error {
+func (w *walk) children(ctx context.Context, root listed, changed bool) error {
 	var first error
 	left, read := maxChildren, 0
+	level, index := newest(root.Children), map[string]string{}
+	for _, child := range level {
+		index[child.URL] = root.at
+	}
 	for range maxLevels {
 		var below []veille.Outlink
-		for _, child := range newest(level) {
+		for _, child := range level {
 			if w.seen[child.URL] {
 				continue
 			}
@@ -85,7 +90,12 @@ func (w *walk) children(ctx context.Context, level []veille.Outlink, changed boo
 				continue
 			}
 			left--
-			l, unchanged, err := w.list(ctx, child.URL)
+			if w.unasked(ctx, index[child.URL], child, level[0]) {
+				read++
+				w.c.stats.same.Add(1)
+				continue
+			}
+			l, err := w.child(ctx, index[child.URL], child)
 			if ctx.Err() != nil {
 				return &veille.FetchError{Kind: veille.FetchTimeout, URL: child.URL, Err: ctx.Err()}
 			}
@@ -97,14 +107,17 @@ func (w *walk) children(ctx context.Context, level []veille.Outlink, changed boo
 				continue
 			}
 			read++
-			changed = changed || !unchanged
+			changed = changed || !l.unchanged
 			w.out.Outlinks = append(w.out.Outlinks, l.Outlinks...)
 			if len(w.out.Learned) == 0 {
 				w.out.Learned = l.Learned
 			}
+			for _, c := range l.Children {
+				index[c.URL] = l.at
+			}
 			below = append(below, l.Children...)
 		}
-		level = below
+		level = newest(below)
 	}
 	if read == 0 && first != nil {
 		return first
@@ -113,23 +126,53 @@ func (w *walk) children(ctx context.Context, level []veille.Outlink, changed boo
 	return nil
 }
 
+// child reads one sitemap of an index, and notes how.
+func (w *walk) child(ctx context.Context, index string, child veille.Outlink) (listed, error) {
+	asked := time.Now()
+	l, err := w.list(ctx, child.URL)
+	if err == nil && len(l.Children) == 0 &&
+		w.c.indexes.note(index, child.URL, childState{at: l.at, hash: l.hash, lastmod: child.Published, asked: asked}) {
+		w.c.log.Info("an index does not say when its sitemap changes", "source", w.source.Name, "url", child.URL)
+	}
+	return l, err
+}
+
+// listed is one listing as it was read.
+type listed struct {
+	veille.Listing
+	// at is the address that answered, hash its body's; unchanged says that
+	// there was nothing new to read.
+	at, hash  string
+	unchanged bool
+}
+
 // list fetches and reads one listing. The URL is marked as seen, and where it
-// led.
-func (w *walk) list(ctx context.Context, url string) (l veille.Listing, unchanged bool, err error) {
+// led. An index that did not change says what it said before.
+func (w *walk) list(ctx context.Context, url string) (listed, error) {
 	w.seen[url] = true
-	p, err := w.c.fetch(ctx, request{source: w.source, url: url, rank: rankPoll, known: w.c.remembered})
+	p, err := w.c.fetch(ctx, request{source: w.source, url: url, rank: rankPoll, known: func(ctx context.Context, url string) veille.Validators {
+		if v := w.c.indexes.of(url).validators; v != (veille.Validators{}) {
+			return v
+		}
+		return w.c.remembered(ctx, url)
+	}})
 	if err != nil {
-		return veille.Listing{}, false, err
+		return listed{}, err
 	}
 	w.seen[p.url] = true
 	w.out.Validators[p.url] = p.validators
+	l := listed{at: p.url, hash: p.validators.BodyHash, unchanged: p.unchanged}
 	if p.unchanged {
-		return veille.Listing{}, true, nil
+		if index := w.c.indexes.of(p.url); len(index.children) > 0 {
+			w.out.Validators[p.url] = veille.Validators{}
+			l.unchanged, l.Kind, l.Children = false, veille.KindSitemap, index.children
+		}
+		return l, nil
 	}
 	site := w.c.site(ctx, p.url)
 	err = w.c.read(ctx, p.url, func() (err error) {
 		now := time.Now().UTC()
-		l, err = discover.Read(discover.Page{
+		l.Listing, err = discover.Read(discover.Page{
 			Body: p.body, URL: p.url, ContentType: p.contentType, Now: now, Site: site,
 			Keep: w.source.Links.Keeps, Explicit: len(w.source.Links.Include) > 0,
 		})
@@ -140,12 +183,13 @@ func (w *walk) list(ctx context.Context, url string) (l veille.Listing, unchange
 	})
 	if err != nil {
 		delete(w.out.Validators, p.url)
-		return veille.Listing{}, false, err
+		return listed{}, err
 	}
+	w.c.indexes.save(p.url, p.validators, l.Children)
 	if len(l.Children) > 0 {
 		w.out.Validators[p.url] = veille.Validators{}
 	}
-	return l, false, nil
+	return l, nil
 }
 
 // wall tells why a section page lists nothing, or next to nothing, where it is
