@@ -21,7 +21,7 @@ var walls = map[string][]string{
 	"veille/demo":             {},
 	"veille/monitor":          {"veille", "veille/monitor/edit", "veille/monitor/story", "github.com/robfig/cron/v3"},
 	"veille/monitor/edit":     {"veille"},
-	"veille/monitor/query":    {"veille", "golang.org/x/text"},
+	"veille/monitor/query":    {"veille", "golang.org/x/text", "github.com/blevesearch/snowballstem"},
 	"veille/monitor/story":    {"veille"},
 	"veille/notify":           {"veille", "github.com/rivo/uniseg"},
 	"veille/store/bolt":       {"veille", "go.etcd.io/bbolt", "golang.org/x/sys"},

@@ -123,4 +123,6 @@ type Miss struct {
 	Failed string `json:"failed"`
 	// Why is a short phrase for people: "not in title or body".
 	Why string `json:"why"`
+	// Found are the terms of the watch that the article has all the same.
+	Found []string `json:"found,omitempty"`
 }

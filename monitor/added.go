@@ -25,12 +25,14 @@ func (p *plan) addedMatches(old, snap veille.Snapshot, sources ...*veille.Source
 		return nil
 	}
 	out := map[string]veille.Match{}
-	for _, match := range p.Matcher.Match(additions.Around) {
+	around, _ := p.match(additions.Around, sources)
+	for _, match := range around {
 		if scoped(match.Watch) && allAdded(additions, match) {
 			out[match.Watch] = placed(match, additions.Around, snap)
 		}
 	}
-	for _, match := range p.Matcher.Match(additions.Words) {
+	alone, _ := p.match(additions.Words, sources)
+	for _, match := range alone {
 		if _, found := out[match.Watch]; !found && scoped(match.Watch) {
 			out[match.Watch] = placed(match, additions.Words, snap)
 		}

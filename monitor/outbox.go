@@ -17,13 +17,28 @@ func (p *plan) matches(snap veille.Snapshot, sources ...*veille.Source) map[stri
 		return nil
 	}
 	out := map[string]veille.Match{}
-	for _, match := range p.Matcher.Match(snap) {
+	matches, language := p.match(snap, sources)
+	for _, match := range matches {
 		w := p.watches[match.Watch]
-		if w != nil && !w.Added && slices.ContainsFunc(sources, func(s *veille.Source) bool { return looksAt(w, s, snap.Language) }) {
+		if w != nil && !w.Added && slices.ContainsFunc(sources, func(s *veille.Source) bool { return looksAt(w, s, language) }) {
 			out[match.Watch] = match
 		}
 	}
 	return out
+}
+
+// match runs every watch over a snapshot as its sources show it: with their
+// tags, and in the language that one of them says its pages are in.
+func (p *plan) match(snap veille.Snapshot, sources []*veille.Source) ([]veille.Match, string) {
+	var tags []string
+	declared := false
+	for _, s := range sources {
+		tags = append(tags, s.Tags...)
+		if s.Language != "" && !declared {
+			snap.Language, declared = s.Language, true
+		}
+	}
+	return p.Matcher.Match(snap, tags)
 }
 
 // looksAt reports whether a watch reads the pages of a source that declare a

@@ -26,8 +26,11 @@ type Crawler interface {
 // Matcher is a compiled watch-list. It is safe for concurrent use.
 type Matcher interface {
 	// Match returns a match for every watch whose words the snapshot satisfies,
-	// in the order of the watch-list. Sources and languages are not its business.
-	Match(veille.Snapshot) []veille.Match
+	// in the order of the watch-list, and the language of its text: the one it
+	// declares, else the one its words speak, "" where they do not tell. Tags are
+	// those of the article's sources. Sources and languages of the watches are
+	// not its business.
+	Match(snapshot veille.Snapshot, tags []string) (matches []veille.Match, language string)
 }
 
 // Store remembers. Each method is atomic and durable when it returns nil; a

@@ -172,7 +172,7 @@ func (w *site) read(ctx context.Context, url string, known veille.Validators, al
 // words is a Matcher: a watch matches where all its words are.
 type words map[string][]string
 
-func (ws words) Match(s veille.Snapshot) []veille.Match {
+func (ws words) Match(s veille.Snapshot, _ []string) ([]veille.Match, string) {
 	var out []veille.Match
 	text := strings.ToLower(s.Title + "\n" + s.Body)
 	for name, need := range ws {
@@ -185,7 +185,7 @@ func (ws words) Match(s veille.Snapshot) []veille.Match {
 		}
 	}
 	slices.SortFunc(out, func(a, b veille.Match) int { return strings.Compare(a.Watch, b.Watch) })
-	return out
+	return out, s.Language
 }
 
 // newsroom is a monitor over a site, with the store that survives it.

@@ -96,21 +96,26 @@ func judge(set *query.Set, watches []veille.Watch, source *veille.Source, s veil
 	for _, w := range watches {
 		byName[w.Name] = w
 	}
+	var tags []string
+	if source != nil {
+		tags = source.Tags
+	}
 	matches, misses := []veille.Match{}, []veille.Miss{}
-	for _, m := range set.Match(s) {
+	found, language := set.Match(s, tags)
+	for _, m := range found {
 		w := byName[m.Watch]
 		switch {
 		case !s.Readable():
 			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "kind: article", Why: "the page is not an article but: " + string(s.Kind)})
-		case !w.Reads(s.Language):
-			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "languages: " + strings.Join(w.Languages, ", "), Why: "the page is in " + s.Language})
+		case !w.Reads(language):
+			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "languages: " + strings.Join(w.Languages, ", "), Why: "the page is in " + language})
 		case source != nil && !w.Covers(*source):
 			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "sources: " + strings.Join(w.Sources, ", "), Why: "the page belongs to " + source.Name})
 		default:
 			matches = append(matches, m)
 		}
 	}
-	return matches, append(misses, set.Misses(s)...)
+	return matches, append(misses, set.Misses(s, tags)...)
 }
 
 // showTrial prints a trial for a person.

@@ -8,11 +8,11 @@ import (
 
 func matches(t *testing.T, query, text string) bool {
 	t.Helper()
-	set, err := compile(&folder{}, []veille.Watch{{Name: "w", Query: query}}, nil)
+	set, err := Compile([]veille.Watch{{Name: "w", Query: query}}, nil)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
-	return len(set.Match(veille.Snapshot{Body: text})) == 1
+	return len(matchesOf(set, veille.Snapshot{Body: text})) == 1
 }
 
 // Each query matches one text and not the other, its near miss.

@@ -46,7 +46,7 @@ func (c *Checker) Watch(w veille.Watch) []veille.Problem {
 }
 
 func (c *Checker) read(w veille.Watch) ([]part, []veille.Problem) {
-	r := treeReader{judge: c.look}
+	r := treeReader{judge: c.known}
 	parts := r.watch(w)
 	return parts, r.problems
 }
@@ -54,7 +54,7 @@ func (c *Checker) read(w veille.Watch) ([]part, []veille.Problem) {
 // Concepts lists every mistake in the concepts, by name. Path is the name, with
 // the item's index where one is meant: "dprk[2]".
 func (c *Checker) Concepts() []veille.Problem {
-	r := treeReader{judge: c.look}
+	r := treeReader{judge: c.known}
 	for _, name := range c.names {
 		if !isConceptName(name) {
 			r.wrong(name, "the name of a concept is letters, digits, - and _", "")

@@ -3,80 +3,65 @@ package query
 import (
 	"errors"
 	"fmt"
-	"math"
-	"strings"
-	"sync"
-	"unicode/utf8"
+	"math/rand/v2"
+	"runtime"
+	"sync/atomic"
 
 	"veille"
 )
 
 // Set is a compiled watch-list. It never changes, and is safe for concurrent
-// use.
+// use. Sets made from one another share their memory.
 type Set struct {
-	fold     *folder
-	units    units
-	patterns []pattern
-	// anchored lists, by unit, the patterns that are looked at where the unit is.
-	anchored [][]int32
-	nodes    []node
-	rules    []rule
-	// pivoted lists, by pattern, the rules to evaluate where it was found.
-	pivoted [][]int32
+	*index
+	epoch uint32
+
+	// dict finds the nodes of words, edges those that follow in phrases, stems
+	// the inflected terms by language and stem, lists the heads of lists.
+	dict, edges, stems, lists *table
+	info                      []uint32 // by node
+	// postings are the rules filed under a node when the index was built:
+	// those from start[node] to start[node+1].
+	start    []uint32
+	postings []posting
+	code     []uint32
+	rules    []ruleInfo
+	exacts   []exact
+	// open has a bit for each length of a beginning of a word, in bytes; the
+	// last one stands for all longer ones.
+	open uint64
+	// inflected says that there are inflected terms.
+	inflected bool
 	// reads are the fields that some rule looks at; title and body always, for
 	// the excerpt and the explanation of a miss.
-	reads   fields
-	scratch sync.Pool
+	reads fields
+	// anywhere are the rules without a word that must be there.
+	anywhere []uint32
+
+	watches  source
+	concepts map[string][]string
+	// refs are the numbers of the rules' watches.
+	refs []int32
 }
 
-// pattern is the compiled form of a term: words one after the other.
-type pattern struct {
-	elems []elem
-	// anchor is the index of the element that triggers the comparison.
-	anchor int
-	// left and right ask for the end of a katakana run on that side.
-	left, right bool
-}
-
-// elem is one word of a pattern. glued asks that nothing separates it from the
-// element before it.
-type elem struct {
-	unit  int32
-	glued bool
-}
-
-// node is a compiled expression.
-type node struct {
-	op   Op // OpTerm, OpAnd, OpOr or OpNot
-	kids []int32
-	// A leaf is a pattern in some fields, and the term as the watch wrote it.
-	pattern int32
-	in      fields
-	written string
-}
-
-// rule is a compiled watch.
-type rule struct {
-	watch   string
-	root    int32
-	clauses []clause
-}
-
-// clause is one part of a watch, all of which must hold.
-type clause struct {
-	node int32
-	expr *Expr
-	// text is what expr was parsed from.
-	text string
+// source are the watches of a Set and their trees.
+type source interface {
+	watch(ref int32) *veille.Watch
+	tree(ref int32) *Expr
+	len() int
 }
 
 // Compile builds the index of a watch-list. The error joins every
 // veille.Problem of the concepts and the watches, each wrapped with its name.
 func Compile(watches []veille.Watch, concepts map[string][]string) (*Set, error) {
-	return compile(newFolder(), watches, concepts)
+	if err := check(watches, concepts); err != nil {
+		return nil, err
+	}
+	list := &checkedWatches{watches: watches}
+	return build(rand.Uint64(), list, concepts), nil
 }
 
-func compile(fold *folder, watches []veille.Watch, concepts map[string][]string) (*Set, error) {
+func check(watches []veille.Watch, concepts map[string][]string) error {
 	var problems []error
 	checker := NewChecker(concepts, nil)
 	for _, p := range checker.Concepts() {
@@ -88,215 +73,322 @@ func compile(fold *folder, watches []veille.Watch, concepts map[string][]string)
 			problems = append(problems, fmt.Errorf("watch %q: %w", w.Name, p))
 		}
 	}
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
-	}
-	b := builder{
-		set:      &Set{fold: fold, reads: inText},
-		concepts: concepts,
-		items:    map[string][]*Expr{},
-		shared:   map[string]int32{},
-		byKey:    map[string]int32{},
-	}
-	b.set.units.init()
-	for _, w := range watches {
-		b.watch(w)
-	}
-	b.finish()
-	return b.set, nil
+	return errors.Join(problems...)
 }
 
-// builder compiles checked watches, and cannot fail.
-type builder struct {
-	set      *Set
-	concepts map[string][]string
-	// items are the flattened concepts, shared their nodes by name and fields.
-	items  map[string][]*Expr
-	shared map[string]int32
-	byKey  map[string]int32
+// checkedWatches is a source of watches that were checked.
+type checkedWatches struct {
+	watches []veille.Watch
 }
 
-func (b *builder) watch(w veille.Watch) {
-	r := rule{watch: w.Name}
-	add := func(e *Expr, text string) {
-		r.clauses = append(r.clauses, clause{node: b.compile(e, inText), expr: e, text: text})
-	}
-	var reader treeReader
-	for _, p := range reader.watch(w) {
-		text := ""
-		if p.path == "query" {
-			text = w.Query
-		}
-		add(p.expr, text)
-	}
-	root := node{op: OpAnd}
-	for _, c := range r.clauses {
-		root.kids = append(root.kids, c.node)
-	}
-	r.root = b.node(root)
-	b.set.rules = append(b.set.rules, r)
+func (l *checkedWatches) len() int                      { return len(l.watches) }
+func (l *checkedWatches) watch(ref int32) *veille.Watch { return &l.watches[ref] }
+func (l *checkedWatches) tree(ref int32) *Expr {
+	e, _ := treeOf(l.watches[ref])
+	return e
 }
 
-func (b *builder) node(n node) int32 {
-	b.set.nodes = append(b.set.nodes, n)
-	return int32(len(b.set.nodes) - 1)
+// build indexes watches that were checked.
+func build(seed uint64, watches source, concepts map[string][]string) *Set {
+	n := watches.len()
+	x := &index{seed: seed, links: newChunks(), byName: make(map[uint64]uint32, n), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
+	x.cut = cutter{fold: newFolder(), seed: seed}
+	s := &Set{
+		index: x, dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
+		info: make([]uint32, 1, 2*n+16), code: make([]uint32, 1, 6*n+16), rules: make([]ruleInfo, 0, n),
+		reads: inText, watches: watches, concepts: concepts, refs: make([]int32, 0, n),
+	}
+	c := newCompiler(s)
+	for ref := range int32(n) {
+		c.rule(ref, 0)
+	}
+	x.newest = s
+	c.fileAll()
+	return s
 }
 
-func (b *builder) compile(e *Expr, in fields) int32 {
+// compiler adds rules to a Set that nobody uses yet, but whose index others
+// may read.
+type compiler struct {
+	*Set
+	tokens []token
+	scan   scanner
+	// finding makes the compiler look up nodes instead of adding them.
+	finding bool
+	// conceptNodes are the nodes of concepts that were compiled; a concept is
+	// compiled once for all Sets that define it alike.
+	conceptNodes map[string]uint32
+	conceptKeys  map[string]uint64
+	exprs        []at
+	groups       []group
+	pivots       []uint32
+}
+
+// at is where the program of an expression begins.
+type at struct {
+	e  *Expr
+	pc uint32
+}
+
+func newCompiler(s *Set) *compiler {
+	return &compiler{Set: s, conceptNodes: map[string]uint32{}, conceptKeys: map[string]uint64{}}
+}
+
+// rule compiles a watch, without filing it.
+func (c *compiler) rule(ref int32, born uint32) uint32 {
+	w := c.watches.watch(ref)
+	id := uint32(len(c.rules))
+	pc := uint32(len(c.code))
+	c.emit(c.watches.tree(ref), inText)
+	c.rules = append(c.rules, ruleInfo{code: pc, born: born, dies: ^uint32(0), hash: c.hashOfWatch(w)})
+	c.refs = append(c.refs, ref)
+	c.byName[hashOf(c.seed, w.Name)] = id
+	return id
+}
+
+// emit appends the program of an expression.
+func (c *compiler) emit(e *Expr, in fields) {
+	if c.finding {
+		c.exprs = append(c.exprs, at{e, uint32(len(c.code))})
+	}
 	switch e.Op {
 	case OpTerm:
-		b.set.reads |= in
-		return b.node(node{op: OpTerm, pattern: b.pattern(e), in: in, written: e.Written()})
+		c.leaf(c.term(e), in)
+		return
 	case OpConcept:
-		return b.concept(e.Text, in)
+		c.leaf(c.concept(e.Text), in)
+		return
 	case OpField:
-		return b.compile(e.Kids[0], fieldMask(e.Text))
+		c.emit(e.Kids[0], fieldMask(e.Text))
+		return
+	case OpNot:
+		c.code = append(c.code, opNot)
+		c.emit(e.Kids[0], in)
+		return
 	}
-	n := node{op: e.Op}
+	head := len(c.code)
+	c.code = append(c.code, map[Op]uint32{OpAnd: opAnd, OpOr: opOr, OpNear: opNear, OpAtLeast: opAtLeast}[e.Op]|uint32(len(e.Kids)), 0)
+	switch n := uint32(e.N); {
+	case e.Op == OpNear && e.Ordered:
+		c.code = append(c.code, n|ordered)
+	case e.Op == OpNear, e.Op == OpAtLeast:
+		c.code = append(c.code, n)
+	}
 	for _, k := range e.Kids {
-		n.kids = append(n.kids, b.compile(k, in))
+		c.emit(k, in)
 	}
-	return b.node(n)
+	c.code[head+1] = uint32(len(c.code) - head)
 }
 
-func (b *builder) concept(name string, in fields) int32 {
-	key := fmt.Sprintf("%d %s", in, name)
-	if n, ok := b.shared[key]; ok {
-		return n
+func (c *compiler) leaf(node uint32, in fields) {
+	if in == inText {
+		c.code = append(c.code, opTerm|node)
+	} else {
+		c.code = append(c.code, opTermIn|node, uint32(in))
 	}
-	n := node{op: OpOr}
-	for _, e := range b.flatten(name) {
-		n.kids = append(n.kids, b.compile(e, in))
+	c.reads |= in
+	if c.finding || node == 0 {
+		return
 	}
-	id := b.node(n)
-	b.shared[key] = id
-	return id
+	if n := c.info[node]; n>>usesShift < maxUses {
+		c.setInfo(node, n+1<<usesShift)
+	}
 }
 
-// flatten returns the terms of a concept and of those it names, each once: a
-// chain of concepts that name one another twice would double at every step.
-func (b *builder) flatten(name string) []*Expr {
-	if items, ok := b.items[name]; ok {
-		return items
+// setInfo changes what readers may be reading.
+func (c *compiler) setInfo(node, value uint32) { atomic.StoreUint32(&c.info[node], value) }
+
+func (c *compiler) mark(node, flags uint32) {
+	if c.info[node]&flags != flags {
+		c.setInfo(node, c.info[node]|flags)
 	}
-	var items []*Expr
-	seen := map[string]bool{}
-	for _, item := range b.concepts[name] {
-		e, _ := treeOfItem(item)
-		found := []*Expr{e}
-		if e.Op == OpConcept {
-			found = b.flatten(e.Text)
-		}
-		for _, f := range found {
-			if w := f.Written(); !seen[w] {
-				seen[w] = true
-				items = append(items, f)
-			}
-		}
-	}
-	b.items[name] = items
-	return items
 }
 
-// pattern returns the pattern of a term; equal ones are shared.
-func (b *builder) pattern(e *Expr) int32 {
-	words := wordsOf(b.set.fold, e.Text)
-	last := len(words) - 1
-	p := pattern{left: words[0].kind == classKata, right: words[last].kind == classKata && !e.Prefix}
-	var key strings.Builder
-	for i, w := range words {
-		open := e.Prefix && i == last && w.kind == classLetter
-		x := elem{unit: b.set.units.add(w.text, open), glued: i > 0 && w.glued}
-		p.elems = append(p.elems, x)
-		fmt.Fprintf(&key, "%d %t ", x.unit, x.glued)
-	}
-	fmt.Fprint(&key, p.left, p.right)
-	if id, ok := b.byKey[key.String()]; ok {
+// What the hash of a word is mixed with, where the node is not the word itself.
+const (
+	saltOpen      uint64 = 0x5851f42d4c957f2d
+	saltInflected uint64 = 0x14057b7ef767814f
+	saltExact     uint64 = 0x2545f4914f6cdd1d
+	saltConcept   uint64 = 0xda942042e4dd58b5
+	saltStem      uint64 = 0xaf251af3b0f025b5
+)
+
+// node returns the node with a key in a table, a new one if there is none; 0
+// if the compiler only finds.
+func (c *compiler) node(t **table, key uint64, rarity uint32) uint32 {
+	if id := (*t).find(key); id != 0 && int(id) < len(c.info) {
 		return id
 	}
-	id := int32(len(b.set.patterns))
-	b.byKey[key.String()] = id
-	b.set.patterns = append(b.set.patterns, p)
+	if c.finding {
+		return 0
+	}
+	id := uint32(len(c.info))
+	c.info = append(c.info, rarity<<rareShift)
+	*t = (*t).room()
+	(*t).add(key, id)
 	return id
 }
 
-// finish chooses anchors and pivots, once all patterns are known.
-func (b *builder) finish() {
-	s := b.set
-	s.units.finish()
-	// A word that few patterns share is rare in texts too, as far as anybody
-	// can tell without counting them; among equals the longest is rarest.
-	uses := make([]int, s.units.len())
-	for _, p := range s.patterns {
-		for _, x := range p.elems {
-			uses[x.unit]++
-		}
+// term returns the node of a term.
+func (c *compiler) term(e *Expr) uint32 {
+	if e.Form == Exact {
+		return c.exact(e)
 	}
-	s.anchored = make([][]int32, s.units.len())
-	for id := range s.patterns {
-		p := &s.patterns[id]
-		for i, x := range p.elems {
-			best := p.elems[p.anchor].unit
-			if uses[x.unit] < uses[best] || uses[x.unit] == uses[best] && len(s.units.text[x.unit]) > len(s.units.text[best]) {
-				p.anchor = i
-			}
-		}
-		u := p.elems[p.anchor].unit
-		s.anchored[u] = append(s.anchored[u], int32(id))
+	node := c.way(e.Text, e.Form, e.Prefix)
+	if !c.finding && node != 0 {
+		c.mark(node, isTerm)
 	}
-	s.pivoted = make([][]int32, len(s.patterns))
-	for i := range s.rules {
-		pivots, _ := s.pivot(s.rules[i].root)
-		for _, p := range pivots {
-			s.pivoted[p] = append(s.pivoted[p], int32(i))
-		}
-	}
+	return node
 }
 
-// pivot returns patterns of which one at least is found wherever the node
-// holds, and how frequent they are taken to be.
-func (s *Set) pivot(id int32) ([]int32, float64) {
-	n := &s.nodes[id]
-	switch n.op {
-	case OpTerm:
-		return []int32{n.pattern}, s.frequency(n.pattern)
-	case OpAnd:
-		var best []int32
-		least := math.Inf(1)
-		for _, k := range n.kids {
-			if s.nodes[k].op == OpNot {
-				continue
-			}
-			if found, f := s.pivot(k); f < least {
-				best, least = found, f
-			}
+// way returns the node at the end of the words of a text.
+func (c *compiler) way(text string, form Form, prefix bool) uint32 {
+	c.tokens = c.cut.cut(c.tokens[:0], text, &c.scan)
+	var node uint32
+	for i := range c.tokens {
+		t := &c.tokens[i]
+		last := i == len(c.tokens)-1
+		key, rare := t.hash, rarity(t, text, false)
+		opened := prefix && last && t.kind != classSolo
+		switch {
+		case opened:
+			key ^= saltOpen
+			rare = rarity(t, text, true)
+		case form == Inflected:
+			key ^= saltInflected
 		}
-		return best, least
+		before := len(c.info)
+		unit := c.node(&c.dict, key, rare)
+		if unit == 0 {
+			return 0
+		}
+		var flags uint32
+		if t.kind == classKata && !opened {
+			flags = isKata
+		}
+		if opened {
+			flags = isOpen
+		}
+		if !c.finding {
+			if opened {
+				c.open |= 1 << min(foldedLength(c.cut.fold, text[t.start:t.end]), 63)
+			}
+			if form == Inflected && len(c.info) > before {
+				c.inflect(unit, text[t.start:t.end])
+			}
+			c.mark(unit, flags)
+		}
+		if i == 0 {
+			node = unit
+			continue
+		}
+		if !c.finding {
+			c.mark(unit, isNext)
+			c.mark(node, hasNext)
+			rare = max(min(c.info[node]>>rareShift&rareMask, rare), phraseGain) - phraseGain
+		}
+		if node = c.node(&c.edges, edgeKey(node, unit, t.glued), rare); node == 0 {
+			return 0
+		}
+		if !c.finding {
+			c.mark(node, flags)
+		}
 	}
-	var all []int32
-	var sum float64
-	for _, k := range n.kids {
-		found, f := s.pivot(k)
-		all, sum = append(all, found...), sum+f
-	}
-	return all, sum
+	return node
 }
 
-// frequency guesses how often a pattern is found: long words are rare, phrases
-// rarer, beginnings of words frequent.
-func (s *Set) frequency(id int32) float64 {
-	least := math.Inf(1)
-	p := &s.patterns[id]
-	for _, x := range p.elems {
-		letters := float64(utf8.RuneCountInString(s.units.text[x.unit]))
-		f := 1 / (letters * letters)
-		if s.units.open[x.unit] {
-			f *= 4
+// edgeKey is the key of the child of a node. A glued child asks that nothing
+// separates its word from the one before.
+func edgeKey(node, unit uint32, glued bool) uint64 {
+	key := uint64(node)<<32 | uint64(unit)<<1
+	if glued {
+		key |= 1
+	}
+	return key
+}
+
+// exact returns the node of an exact term.
+func (c *compiler) exact(e *Expr) uint32 {
+	before := len(c.info)
+	node := c.node(&c.dict, hashOf(c.seed, e.Text)^saltExact, 1)
+	if node == 0 || len(c.info) == before {
+		return node
+	}
+	base := c.way(e.Text, Folded, false)
+	if base == 0 {
+		return node
+	}
+	first, last := c.tokens[0], c.tokens[len(c.tokens)-1]
+	c.mark(node, isTerm)
+	c.mark(base, hasExact)
+	c.exacts = append(c.exacts, exact{
+		node: node, text: e.Text, lead: first.start,
+		closes: int(last.end) == len(e.Text),
+	})
+	c.push(base, listExact, entry{rule: uint32(len(c.exacts) - 1)})
+	return node
+}
+
+// push adds an entry to a list of a node.
+func (c *compiler) push(node uint32, list uint64, e entry) {
+	key := listKey(node, list)
+	e.next = c.lists.find(key)
+	id := c.links.push(e)
+	c.lists = c.lists.room()
+	c.lists.set(key, id)
+}
+
+// concept returns the node of a concept.
+func (c *compiler) concept(name string) uint32 {
+	if node, ok := c.conceptNodes[name]; ok {
+		return node
+	}
+	key := c.conceptKey(name)
+	before := len(c.info)
+	node := c.node(&c.dict, key^saltConcept, rarityConcept)
+	c.conceptNodes[name] = node
+	if node == 0 || len(c.info) == before {
+		return node
+	}
+	c.mark(node, isTerm|isConcept)
+	seen := map[uint32]bool{}
+	for _, item := range c.concepts[name] {
+		e, err := treeOfItem(item)
+		if err != nil {
+			continue
 		}
-		least = min(least, f)
+		var member uint32
+		if e.Op == OpConcept {
+			member = c.concept(e.Text)
+		} else {
+			member = c.term(e)
+		}
+		if member == 0 || seen[member] {
+			continue
+		}
+		seen[member] = true
+		c.mark(member, isMember)
+		c.push(member, listConcepts, entry{rule: node})
+		c.push(node, listMembers, entry{rule: member})
 	}
-	if len(p.elems) > 1 {
-		least /= 20
+	return node
+}
+
+// conceptKey hashes what a concept stands for, so that one whose words change
+// is another concept.
+func (c *compiler) conceptKey(name string) uint64 {
+	if key, ok := c.conceptKeys[name]; ok {
+		return key
 	}
-	return least
+	key := hashOf(c.seed, name)
+	c.conceptKeys[name] = key // ends a loop, which is a mistake told elsewhere
+	for _, item := range c.concepts[name] {
+		h := hashOf(c.seed, item)
+		if e, err := treeOfItem(item); err == nil && e.Op == OpConcept {
+			h = c.conceptKey(e.Text)
+		}
+		key = mix(key^h, mixA)
+	}
+	c.conceptKeys[name] = key
+	return key
 }

@@ -13,7 +13,7 @@ const excerptLength = 240
 // excerpt shows the densest group of different terms, marked with «», in the
 // body if it has any, else in the title; and the title as it is where only
 // other fields were hit. hits are sorted by field and place.
-func excerpt(r *reading, hits []hit) string {
+func excerpt(r *reading, hits []hit, terms int) string {
 	const title, body = 0, 1
 	field, inside := uint8(body), of(hits, body)
 	if len(inside) == 0 {
@@ -22,7 +22,7 @@ func excerpt(r *reading, hits []hit) string {
 	text := r.text[field]
 	first, last := 0, 0
 	if len(inside) > 0 {
-		first, last = r.densest(field, inside)
+		first, last = r.densest(field, inside, terms)
 	}
 	from, to := around(text, first, last)
 	var b strings.Builder
@@ -62,14 +62,14 @@ func of(hits []hit, field uint8) []hit {
 // densest returns the byte range from the first to the last hit of the group
 // that shows most different terms in the length of an excerpt; of equal groups
 // the tightest, then the first.
-func (r *reading) densest(field uint8, hits []hit) (int, int) {
+func (r *reading) densest(field uint8, hits []hit, terms int) (int, int) {
 	points := r.points[:0]
 	for _, h := range hits {
 		points = append(points, [2]int{r.point(field, h.start), r.point(field, h.end)})
 	}
 	r.points = points
 	// counted holds, by term, the last i for which the term was counted, plus 1.
-	r.counted = append(r.counted[:0], make([]int, len(r.leaves))...)
+	r.counted = append(r.counted[:0], make([]int, terms)...)
 	counted := r.counted
 	from, to := int(hits[0].start), int(hits[0].end)
 	best, tightest := 0, 0

@@ -53,6 +53,21 @@ func newFolder() *folder {
 	return f
 }
 
+// atom returns the folding of r; one of classMany stands for several.
+func (f *folder) atom(r rune) atom {
+	if r < 0x10000 && f.bmp != nil {
+		return f.bmp[r]
+	}
+	var buf [4]atom
+	switch found := appendFold(buf[:0], r); len(found) {
+	case 0:
+		return newAtom(classDrop, r)
+	case 1:
+		return found[0]
+	}
+	return newAtom(classMany, 0)
+}
+
 // appendFold appends what r is compared as.
 func appendFold(dst []atom, r rune) []atom {
 	switch {

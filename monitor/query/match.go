@@ -1,229 +1,475 @@
 package query
 
 import (
-	"math/bits"
+	"slices"
 
 	"veille"
 )
 
-// word is one word of an article, with the units it satisfies: those of
-// reading.found[lo:hi].
-type word struct {
-	start, end int32
-	lo, hi     int32
-	kind       class
-	glued      bool
-}
-
-// spot is one place where a pattern was found, in bytes of a field's text.
-type spot struct {
-	start, end int32
-	next       int32
-	field      uint8
-}
-
-// maxSpots bounds the places remembered for a pattern and field. The first
-// ones are reported, the others only help to choose an excerpt.
-const maxSpots = 64
-
-// sighting is where a pattern was found: a chain of spots, in text order.
-type sighting struct {
-	first, last int32
-	in          fields
-	count       [numFields]uint8
-}
-
-// reading is what one article says to a Set. It is reused.
+// reading is what one article says to a Set. It is reused, so that matching
+// needs no new memory.
 type reading struct {
-	scan  scanner
-	words []word
-	found []int32
+	scan   scanner
+	tokens []token
+	seen   []resolved // by token
+	parts  []section
 	// text is the text of each field that was read.
-	text    [numFields]string
-	spots   []spot
-	sights  []sighting // by pattern
-	touched []int32
+	text [numFields]string
+	tags []string
+	lead int // tokens of the body that are in its lead
+
+	cache        []remembered
+	cachedFor    uint64
+	others       []uint32
+	found        []uint32
+	language     string
+	languageSalt uint64
+
+	sights []sight
+	table  []uint32 // by hash of a node, the number of its sight plus 1
+	bits   [bitsSize / 64]uint64
+	places []place
+
+	spans   []span
+	matched []uint32
+	once    []uint64
 	// milestones count code points, once somebody asks.
 	milestones [numFields][]milestone
-	// leaves and hits are the report's.
-	leaves  []*node
-	hits    []hit
-	points  [][2]int
-	counted []int
-	// candidates has a bit for every rule whose pivot was found.
-	candidates []uint64
+	hits       []hit
+	points     [][2]int
+	counted    []int
+}
+
+const bitsSize = 1 << 16
+
+// section is a run of tokens between which nothing stands: a field, or one author
+// or tag.
+type section struct {
+	lo, hi int32
+	field  uint8
+	// at is where the text of the part begins in that of the field.
+	at      int32
+	text    string
+	offsets []int32
+}
+
+// sight is a node that was found, and where: a chain of places, in text order.
+type sight struct {
+	node        uint32
+	in          fields
+	first, last int32
+}
+
+// place is where a node was found: n tokens from a token on.
+type place struct {
+	token, next int32
+	n           uint16
+	part        uint16
+	in          fields
 }
 
 // Match returns a match for every watch that the snapshot satisfies, in the
-// order of the watch-list. Sources and languages are not its business.
-func (s *Set) Match(a veille.Snapshot) []veille.Match {
-	r := s.read(&a)
+// order of the watch-list, and the language that it was read in: the one it
+// declares, else the one its words speak, "" if they do not tell. Tags are
+// those of the article's sources. Sources and languages of the watches are not
+// its business.
+func (s *Set) Match(a veille.Snapshot, tags []string) ([]veille.Match, string) {
+	r := s.read(&a, tags)
 	defer s.release(r)
-	for _, p := range r.touched {
-		for _, id := range s.pivoted[p] {
-			r.candidates[id>>6] |= 1 << (id & 63)
-		}
+	s.match(r)
+	language := r.language
+	if len(r.matched) == 0 {
+		return nil, language
 	}
-	var matches []veille.Match
-	for i, set := range r.candidates {
-		for ; set != 0; set &= set - 1 {
-			rule := &s.rules[i<<6+bits.TrailingZeros64(set)]
-			if s.holds(r, rule.root) {
-				matches = append(matches, s.report(r, rule))
-			}
-		}
+	slices.SortFunc(r.matched, func(a, b uint32) int { return int(s.refs[a]) - int(s.refs[b]) })
+	matches := make([]veille.Match, 0, len(r.matched))
+	r.show(&a)
+	x := s.explainer(r)
+	for _, rule := range r.matched {
+		matches = append(matches, x.report(s.refs[rule]))
 	}
-	return matches
+	return matches, language
 }
 
-// holds evaluates a node.
-func (s *Set) holds(r *reading, id int32) bool {
-	n := &s.nodes[id]
-	switch n.op {
-	case OpTerm:
-		return r.sights[n.pattern].in&n.in != 0
-	case OpNot:
-		return !s.holds(r, n.kids[0])
-	case OpAnd:
-		for _, k := range n.kids {
-			if !s.holds(r, k) {
-				return false
-			}
-		}
-		return true
+// AppendMatching appends the numbers, in the watch-list, of the watches that
+// the snapshot satisfies, in no order. It needs no memory but dst's.
+func (s *Set) AppendMatching(dst []int32, a *veille.Snapshot, tags []string) []int32 {
+	r := s.read(a, tags)
+	s.match(r)
+	for _, rule := range r.matched {
+		dst = append(dst, s.refs[rule])
 	}
-	for _, k := range n.kids {
-		if s.holds(r, k) {
-			return true
-		}
-	}
-	return false
+	s.release(r)
+	return dst
 }
 
-// read finds every pattern in an article.
-func (s *Set) read(a *veille.Snapshot) *reading {
-	r, ok := s.scratch.Get().(*reading)
-	if !ok {
-		r = &reading{sights: make([]sighting, len(s.patterns)), candidates: make([]uint64, (len(s.rules)+63)/64)}
+// read cuts an article into words and finds every node in it.
+func (s *Set) read(a *veille.Snapshot, tags []string) *reading {
+	var r *reading
+	select {
+	case r = <-s.pool:
+	default:
+		r = &reading{table: make([]uint32, 1<<10)}
 	}
-	for field := range numFields {
-		if s.reads&(1<<field) == 0 {
-			continue
+	r.prepare(s)
+	r.tags = tags
+	s.cutField(r, inTitle, a.Title, 0, nil)
+	s.cutField(r, inBody, a.Body, 0, nil)
+	r.lead = 0
+	if s.reads&inLead != 0 {
+		p := r.parts[1]
+		body := r.tokens[p.lo:p.hi]
+		end := leadEnd(a.Body, body)
+		n, _ := slices.BinarySearchFunc(body, int32(end), func(t token, end int32) int { return int(t.start - end) })
+		r.lead = int(p.lo) + n
+	}
+	r.language = a.Language
+	if r.language == "" {
+		r.language = s.vote(r)
+	}
+	r.languageSalt = languageSalt(r.language)
+	if s.reads&inURL != 0 {
+		plain, offsets := unescapeURL(address(a))
+		s.cutField(r, inURL, plain, 0, offsets)
+	}
+	if s.reads&inAuthor != 0 {
+		s.cutItems(r, inAuthor, a.Authors)
+	}
+	if s.reads&inSite != 0 {
+		s.cutField(r, inSite, host(address(a)), 0, nil)
+	}
+	if s.reads&inTag != 0 {
+		s.cutItems(r, inTag, tags)
+	}
+	if s.reads&inLang != 0 {
+		s.cutField(r, inLang, r.language, 0, nil)
+	}
+	for i := range r.parts {
+		s.find(r, i)
+	}
+	for i := 0; i < len(r.sights); i++ {
+		if s.flags(r.sights[i].node)&isMember != 0 {
+			s.join(r, r.sights[i].node, r.sights[i].in)
 		}
-		r.text[field] = fieldText(a, field)
-		r.words, r.found = r.words[:0], r.found[:0]
-		switch fields(1 << field) {
-		case inURL:
-			plain, offsets := unescapeURL(r.text[field])
-			s.readWords(r, plain, 0)
-			if offsets != nil {
-				for i := range r.words {
-					w := &r.words[i]
-					w.start, w.end = offsets[w.start], offsets[w.end]
-				}
-			}
-		case inAuthor:
-			// A phrase does not run from one author to the next: an empty word
-			// stands between them.
-			at := 0
-			for _, author := range a.Authors {
-				s.readWords(r, author, at)
-				n := int32(len(r.found))
-				r.words = append(r.words, word{lo: n, hi: n})
-				at += len(author) + len(authorSeparator)
-			}
-		default:
-			s.readWords(r, r.text[field], 0)
-		}
-		s.findPatterns(r, field)
 	}
 	return r
 }
 
-// release forgets the article and keeps the memory.
-func (s *Set) release(r *reading) {
-	for _, p := range r.touched {
-		r.sights[p] = sighting{}
+// show prepares the texts that reports quote.
+func (r *reading) show(a *veille.Snapshot) {
+	for field := range r.text {
+		r.text[field] = fieldText(a, r.tags, field)
 	}
-	clear(r.candidates)
+	r.text[bitOf(inLang)] = r.language
+}
+
+func (s *Set) cutField(r *reading, in fields, text string, at int, offsets []int32) {
+	lo := int32(len(r.tokens))
+	r.tokens = s.cut.cut(r.tokens, text, &r.scan)
+	r.parts = append(r.parts, section{
+		lo: lo, hi: int32(len(r.tokens)), field: bitOf(in), at: int32(at), text: text, offsets: offsets,
+	})
+}
+
+func (s *Set) cutItems(r *reading, in fields, items []string) {
+	at := 0
+	for _, item := range items[:min(len(items), maxItems)] {
+		s.cutField(r, in, item, at, nil)
+		at += len(item) + len(authorSeparator)
+	}
+}
+
+// release forgets the article and keeps the memory, unless there is much.
+func (s *Set) release(r *reading) {
+	if len(r.tokens) > 1<<18 || len(r.places) > 1<<18 || len(r.table) > 1<<18 {
+		return
+	}
+	clear(r.table)
+	r.bits = [bitsSize / 64]uint64{}
+	for _, rule := range r.matched {
+		if int(rule/64) < len(r.once) {
+			r.once[rule/64] = 0
+		}
+	}
 	r.text = [numFields]string{}
 	for i := range r.milestones {
 		r.milestones[i] = r.milestones[i][:0]
 	}
-	r.scan.text = ""
-	r.touched, r.spots = r.touched[:0], r.spots[:0]
-	s.scratch.Put(r)
-}
-
-// readWords appends the words of a text that begins at a byte offset of its
-// field.
-func (s *Set) readWords(r *reading, text string, at int) {
-	r.scan.reset(s.fold, text)
-	for r.scan.next() {
-		lo := int32(len(r.found))
-		r.found = s.units.find(r.found, r.scan.word, r.scan.kind)
-		r.words = append(r.words, word{
-			start: int32(at + r.scan.start), end: int32(at + r.scan.end),
-			lo: lo, hi: int32(len(r.found)), kind: r.scan.kind, glued: r.scan.glued,
-		})
+	clear(r.parts)
+	r.scan.text, r.tags = "", nil
+	r.tokens, r.parts, r.sights, r.places, r.matched = r.tokens[:0], r.parts[:0], r.sights[:0], r.places[:0], r.matched[:0]
+	select {
+	case s.pool <- r:
+	default:
 	}
 }
 
-func (s *Set) findPatterns(r *reading, field int) {
-	for i := range r.words {
-		w := &r.words[i]
-		for _, u := range r.found[w.lo:w.hi] {
-			for _, id := range s.anchored[u] {
-				p := &s.patterns[id]
-				if from := i - p.anchor; r.holds(p, from) {
-					r.see(id, field, r.words[from].start, r.words[from+len(p.elems)-1].end)
+// find finds the nodes in a part.
+func (s *Set) find(r *reading, n int) {
+	p := &r.parts[n]
+	r.seen = slices.Grow(r.seen[:0], int(p.hi))[:p.hi]
+	for i := p.lo; i < p.hi; i++ {
+		r.seen[i] = s.resolve(r, &r.tokens[i], p.text)
+	}
+	for i := p.lo; i < p.hi; i++ {
+		v := r.seen[i]
+		if v == (resolved{}) || r.tokens[i].kind == classKata && r.kataBefore(p, i) {
+			continue
+		}
+		node, others := r.nodesOf(v)
+		if node != 0 {
+			s.visit(r, n, node, v.info, i, i+1)
+		}
+		for _, o := range others {
+			s.visit(r, n, o, s.flags(o), i, i+1)
+		}
+	}
+}
+
+// visit records a node found in the tokens from first to next, and follows the
+// phrases that go on from it.
+func (s *Set) visit(r *reading, n int, node, flags uint32, first, next int32) {
+	p := &r.parts[n]
+	if flags&isTerm != 0 && (flags&isKata == 0 || !r.kataAfter(p, next)) {
+		s.see(r, n, node, first, next)
+	}
+	if flags&hasNext == 0 || next >= p.hi {
+		return
+	}
+	v := r.seen[next]
+	glued := r.tokens[next].glued
+	unit, others := r.nodesOf(v)
+	if unit != 0 && v.info&isNext != 0 {
+		s.follow(r, n, node, unit, glued, first, next)
+	}
+	for _, o := range others {
+		if s.flags(o)&isNext != 0 {
+			s.follow(r, n, node, o, glued, first, next)
+		}
+	}
+}
+
+func (s *Set) follow(r *reading, n int, node, unit uint32, glued bool, first, next int32) {
+	if child := s.edges.find(edgeKey(node, unit, false)); child != 0 && int(child) < len(s.info) {
+		s.visit(r, n, child, s.flags(child), first, next+1)
+	}
+	if !glued {
+		return
+	}
+	if child := s.edges.find(edgeKey(node, unit, true)); child != 0 && int(child) < len(s.info) {
+		s.visit(r, n, child, s.flags(child), first, next+1)
+	}
+}
+
+// kataBefore reports whether a katakana run goes on before a token.
+func (r *reading) kataBefore(p *section, i int32) bool {
+	return i > p.lo && r.tokens[i].glued && r.tokens[i-1].kind == classKata
+}
+
+// kataAfter reports whether a katakana run goes on with a token.
+func (r *reading) kataAfter(p *section, i int32) bool {
+	return i < p.hi && r.tokens[i].glued && r.tokens[i].kind == classKata
+}
+
+// see records where a node is.
+func (s *Set) see(r *reading, n int, node uint32, first, next int32) {
+	p := &r.parts[n]
+	in := fields(1) << p.field
+	switch in {
+	case inBody:
+		if int(next) <= r.lead {
+			in |= inLead
+		}
+	case inSite, inTag, inLang:
+		if !s.isWhole(r, p, in, node, first, next) {
+			return
+		}
+	}
+	if s.flags(node)&hasExact != 0 {
+		s.seeExact(r, n, node, first, next)
+	}
+	r.put(node, in, place{token: first, n: uint16(next - first), part: uint16(n), in: in, next: -1})
+}
+
+// isWhole reports whether what was found is a label of the field: a domain with
+// what is above it, a tag from end to end, the beginning of a language tag.
+func (s *Set) isWhole(r *reading, p *section, in fields, node uint32, first, next int32) bool {
+	start := r.tokens[first].start
+	switch {
+	case in == inLang || in == inTag:
+		if first != p.lo {
+			return false
+		}
+	case start > 0 && p.text[start-1] != '.':
+		return false
+	}
+	return in == inLang || next == p.hi || s.flags(node)&isOpen != 0
+}
+
+// put adds a place to the chain of a node.
+func (r *reading) put(node uint32, in fields, at place) {
+	sight := r.sightOf(node)
+	sight.in |= in
+	id := int32(len(r.places))
+	r.places = append(r.places, at)
+	if sight.last >= 0 {
+		r.places[sight.last].next = id
+	} else {
+		sight.first = id
+	}
+	sight.last = id
+}
+
+func hashNode(node uint32) uint32 { return node * 0x9e3779b1 }
+
+// sightOf returns the sight of a node, a new one if there is none.
+func (r *reading) sightOf(node uint32) *sight {
+	h := hashNode(node)
+	for i := int(h>>8) & (len(r.table) - 1); ; i = (i + 1) & (len(r.table) - 1) {
+		at := r.table[i]
+		if at == 0 {
+			r.bits[h>>16/64] |= 1 << (h >> 16 % 64)
+			r.sights = append(r.sights, sight{node: node, first: -1, last: -1})
+			r.table[i] = uint32(len(r.sights))
+			if len(r.sights)*2 > len(r.table) {
+				r.enlarge()
+			}
+			return &r.sights[len(r.sights)-1]
+		}
+		if r.sights[at-1].node == node {
+			return &r.sights[at-1]
+		}
+	}
+}
+
+func (r *reading) enlarge() {
+	r.table = make([]uint32, 2*len(r.table))
+	for n := range r.sights {
+		i := int(hashNode(r.sights[n].node)>>8) & (len(r.table) - 1)
+		for r.table[i] != 0 {
+			i = (i + 1) & (len(r.table) - 1)
+		}
+		r.table[i] = uint32(n + 1)
+	}
+}
+
+// sighted returns the sight of a node, nil if it was not found.
+func (r *reading) sighted(node uint32) *sight {
+	h := hashNode(node)
+	if r.bits[h>>16/64]&(1<<(h>>16%64)) == 0 {
+		return nil
+	}
+	for i := int(h>>8) & (len(r.table) - 1); ; i = (i + 1) & (len(r.table) - 1) {
+		at := r.table[i]
+		if at == 0 {
+			return nil
+		}
+		if r.sights[at-1].node == node {
+			return &r.sights[at-1]
+		}
+	}
+}
+
+// in returns the fields in which a node was found.
+func (r *reading) in(node uint32) fields {
+	if s := r.sighted(node); s != nil {
+		return s.in
+	}
+	return 0
+}
+
+// join records the concepts that hold a node.
+func (s *Set) join(r *reading, node uint32, in fields) {
+	for at := s.list(node, listConcepts); at != 0; {
+		e := s.links.at(at)
+		at = e.next
+		if int(e.rule) >= len(s.info) {
+			continue
+		}
+		sight := r.sightOf(e.rule)
+		if sight.in|in == sight.in {
+			continue
+		}
+		sight.in |= in
+		if s.flags(e.rule)&isMember != 0 {
+			s.join(r, e.rule, in)
+		}
+	}
+}
+
+// list returns the head of a list of a node.
+func (s *Set) list(node uint32, list uint64) uint32 { return s.lists.find(listKey(node, list)) }
+
+// seeExact records the exact terms that read like a node and are written here.
+func (s *Set) seeExact(r *reading, n int, node uint32, first, next int32) {
+	p := &r.parts[n]
+	for at := s.list(node, listExact); at != 0; {
+		e := s.links.at(at)
+		at = e.next
+		if int(e.rule) >= len(s.exacts) {
+			continue
+		}
+		x := &s.exacts[e.rule]
+		from := int(r.tokens[first].start - x.lead)
+		to := from + len(x.text)
+		if from < 0 || to > len(p.text) || p.text[from:to] != x.text || x.closes && to != int(r.tokens[next-1].end) {
+			continue
+		}
+		s.see(r, n, x.node, first, next)
+	}
+}
+
+// match finds the rules that hold.
+func (s *Set) match(r *reading) {
+	if need := (len(s.rules) + 63) / 64; len(r.once) < need {
+		r.once = make([]uint64, need)
+	}
+	for i := range r.sights {
+		sight := &r.sights[i]
+		flags := s.flags(sight.node)
+		if flags&hasRules != 0 {
+			for _, p := range s.postings[s.start[sight.node]:s.start[sight.node+1]] {
+				s.consider(r, sight, &p)
+			}
+		}
+		if flags&hasMore != 0 {
+			for at := s.list(sight.node, listRules); at != 0; {
+				e := s.links.at(at)
+				at = e.next
+				if e.rule&ruleMask < uint32(len(s.rules)) {
+					s.consider(r, sight, &posting{e.rule, e.check})
 				}
 			}
 		}
 	}
-}
-
-// holds reports whether a pattern is at the word with an index.
-func (r *reading) holds(p *pattern, from int) bool {
-	to := from + len(p.elems)
-	if from < 0 || to > len(r.words) {
-		return false
-	}
-	for k, x := range p.elems {
-		w := &r.words[from+k]
-		if x.glued && !w.glued || k != p.anchor && !r.satisfies(w, x.unit) {
-			return false
+	for _, rule := range s.anywhere {
+		if s.alive(rule) && s.holds(r, s.rules[rule].code) {
+			r.matched = append(r.matched, rule)
 		}
 	}
-	if p.left && r.words[from].glued && from > 0 && r.words[from-1].kind == classKata {
-		return false
-	}
-	return !p.right || to == len(r.words) || !r.words[to].glued || r.words[to].kind != classKata
 }
 
-func (r *reading) satisfies(w *word, unit int32) bool {
-	for _, u := range r.found[w.lo:w.hi] {
-		if u == unit {
-			return true
+// consider evaluates a rule that is filed under something found.
+func (s *Set) consider(r *reading, sight *sight, p *posting) {
+	sure := sight.in&inText != 0
+	if p.check[0] != 0 {
+		var in fields
+		for _, node := range p.check {
+			if node != 0 {
+				in |= r.in(node)
+			}
 		}
+		if in == 0 {
+			return
+		}
+		sure = sure && in&inText != 0
 	}
-	return false
-}
-
-func (r *reading) see(id int32, field int, start, end int32) {
-	s := &r.sights[id]
-	if s.count[field] == maxSpots {
+	rule := p.rule & ruleMask
+	if p.rule&repeats != 0 && r.once[rule/64]&(1<<(rule%64)) != 0 || !s.alive(rule) {
 		return
 	}
-	s.count[field]++
-	at := int32(len(r.spots))
-	r.spots = append(r.spots, spot{start: start, end: end, next: -1, field: uint8(field)})
-	if s.in == 0 {
-		r.touched = append(r.touched, id)
-		s.first = at
-	} else {
-		r.spots[s.last].next = at
+	if p.rule&whole != 0 && sure || s.holds(r, s.rules[rule].code) {
+		r.once[rule/64] |= 1 << (rule % 64)
+		r.matched = append(r.matched, rule)
 	}
-	s.last = at
-	s.in |= 1 << field
 }

@@ -1,6 +1,9 @@
 package query
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // maxParticle is the length of the longest particle, in syllables.
 const maxParticle = 4
@@ -38,5 +41,50 @@ func nouns(word []byte, yield func(noun []byte)) {
 		if isParticle(word[end:]) {
 			yield(word[:end])
 		}
+	}
+}
+
+func isHangulEnd(word []byte) bool {
+	r, _ := utf8.DecodeLastRune(word)
+	return isHangul(r)
+}
+
+// clitics are the particles that Arabic writes together with the word after
+// them, with what remains to be written before the word.
+var clitics = [...]struct{ attached, left string }{
+	{"و", ""}, {"ف", ""}, {"ب", ""}, {"ك", ""}, {"ل", ""}, {"ال", ""},
+	{"وال", ""}, {"فال", ""}, {"بال", ""}, {"كال", ""}, {"وبال", ""}, {"وب", ""}, {"ول", ""}, {"وك", ""},
+	{"لل", ""}, {"ولل", ""}, {"لل", "ال"}, {"ولل", "ال"},
+}
+
+// leastArabic is how many letters a word keeps without its clitics.
+const leastArabic = 3
+
+// wordReadings calls yield with a folded word and with what it may be without its
+// particles, numbered from 0 on. The bytes are valid until yield returns.
+func wordReadings(word []byte, kind class, yield func(reading []byte, i int)) {
+	yield(word, 0)
+	if kind != classLetter || len(word) == 0 {
+		return
+	}
+	n := 1
+	if word[len(word)-1] >= utf8.RuneSelf {
+		nouns(word, func(noun []byte) {
+			yield(noun, n)
+			n++
+		})
+	}
+	// The letters of Arabic begin with these bytes.
+	if word[0] < 0xd8 || word[0] > 0xd9 {
+		return
+	}
+	var buf [128]byte
+	for _, c := range clitics {
+		rest, ok := bytes.CutPrefix(word, []byte(c.attached))
+		if !ok || utf8.RuneCount(rest) < leastArabic || len(rest)+len(c.left) > len(buf) {
+			continue
+		}
+		yield(append(append(buf[:0], c.left...), rest...), n)
+		n++
 	}
 }

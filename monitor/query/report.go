@@ -11,45 +11,66 @@ import (
 // maxReported bounds the places that a match names for one term and field.
 const maxReported = 3
 
-// hit is one place of one term of a watch.
+// maxHits bounds the places of one term that help to choose an excerpt.
+const maxHits = 256
+
+// hit is one place of one term of a watch, in bytes of a field's text.
 type hit struct {
-	spot
-	term int // index of the leaf in report
+	start, end int32
+	field      uint8
+	term       int // index of the leaf
 	// nth counts the places of this term in this field.
 	nth int
 }
 
-// report says why a rule that holds does so: the places of every term that
+// leaf is a term that helped a watch to match.
+type leaf struct {
+	node    uint32
+	in      fields
+	written string
+	// within are the spans that count, where a NEAR chose; nil for all.
+	within []span
+}
+
+// explainer evaluates the tree of one watch at a time over a reading.
+type explainer struct {
+	*compiler
+	r      *reading
+	leaves []leaf
+}
+
+// explainer returns one that looks up what s has, and changes nothing in it.
+func (s *Set) explainer(r *reading) *explainer {
+	own := *s
+	own.code = nil
+	c := newCompiler(&own)
+	c.finding = true
+	return &explainer{compiler: c, r: r}
+}
+
+// compile makes the program of a tree.
+func (x *explainer) compile(e *Expr) uint32 {
+	x.code = append(x.code[:0], 0)
+	x.emit(e, inText)
+	return 1
+}
+
+// report says why a watch that matches does so: the places of every term that
 // helped, title before body.
-func (s *Set) report(r *reading, rule *rule) veille.Match {
-	leaves := r.leaves[:0]
-	s.reasons(r, rule.root, &leaves)
+func (x *explainer) report(ref int32) veille.Match {
+	r := x.r
+	e := x.watches.tree(ref)
+	x.leaves = x.leaves[:0]
+	x.reasons(e, x.compile(e), nil)
 	hits := r.hits[:0]
-	for i, n := range leaves {
-		nth, field := 0, uint8(numFields)
-		for at := r.sights[n.pattern].first; at >= 0; at = r.spots[at].next {
-			sp := r.spots[at]
-			if n.in&(1<<sp.field) == 0 {
-				continue
-			}
-			if sp.field != field {
-				nth, field = 0, sp.field
-			}
-			hits = append(hits, hit{spot: sp, term: i, nth: nth})
-			nth++
-		}
+	for i := range x.leaves {
+		hits = x.hits(hits, i)
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end), cmp.Compare(a.term, b.term))
 	})
-	r.leaves, r.hits = leaves, hits
-	reported := 0
-	for _, h := range hits {
-		if h.nth < maxReported {
-			reported++
-		}
-	}
-	m := veille.Match{Watch: rule.watch, Terms: make([]veille.Term, 0, reported)}
+	r.hits = hits
+	m := veille.Match{Watch: x.watches.watch(ref).Name, Terms: make([]veille.Term, 0, len(hits))}
 	for _, h := range hits {
 		if h.nth >= maxReported {
 			continue
@@ -57,38 +78,236 @@ func (s *Set) report(r *reading, rule *rule) veille.Match {
 		start := r.point(h.field, h.start)
 		text := r.text[h.field][h.start:h.end]
 		m.Terms = append(m.Terms, veille.Term{
-			Term: leaves[h.term].written, Field: fieldName(h.field), Text: text,
+			Term: x.leaves[h.term].written, Field: fieldName(h.field), Text: text,
 			Start: start, End: start + utf8.RuneCountInString(text),
 		})
 	}
-	m.Excerpt = excerpt(r, hits)
+	m.Excerpt = excerpt(r, hits, len(x.leaves))
 	return m
 }
 
-// reasons collects the leaves that make a node hold, each once.
-func (s *Set) reasons(r *reading, id int32, leaves *[]*node) {
-	n := &s.nodes[id]
-	switch n.op {
+// hits appends the places of a leaf.
+func (x *explainer) hits(dst []hit, n int) []hit {
+	r, l := x.r, &x.leaves[n]
+	sight := r.sighted(l.node)
+	if sight == nil {
+		return dst
+	}
+	nth, field, from := 0, uint8(numFields), len(dst)
+	for at := sight.first; at >= 0 && len(dst)-from < maxHits; at = r.places[at].next {
+		p := &r.places[at]
+		if p.in&l.in == 0 || l.within != nil && !l.allows(p.span()) {
+			continue
+		}
+		h := r.hit(p)
+		if h.field != field {
+			nth, field = 0, h.field
+		}
+		h.term, h.nth = n, nth
+		dst = append(dst, h)
+		nth++
+	}
+	return dst
+}
+
+func (l *leaf) allows(s span) bool {
+	return slices.ContainsFunc(l.within, func(w span) bool { return w.from <= s.from && s.to <= w.to })
+}
+
+// span returns a place as positions.
+func (p *place) span() span {
+	from := int64(p.part)*partGap + int64(p.token)
+	return span{from, from + int64(p.n)}
+}
+
+// hit returns a place in bytes of its field.
+func (r *reading) hit(p *place) hit {
+	part := &r.parts[p.part]
+	h := hit{start: r.tokens[p.token].start, end: r.tokens[p.token+int32(p.n)-1].end, field: part.field}
+	if part.offsets != nil {
+		h.start, h.end = part.offsets[h.start], part.offsets[h.end]
+	}
+	h.start, h.end = h.start+part.at, h.end+part.at
+	return h
+}
+
+// reasons collects the terms that make an expression hold.
+func (x *explainer) reasons(e *Expr, pc uint32, within []span) {
+	switch e.Op {
 	case OpTerm:
-		same := func(o *node) bool {
-			return o == n || o.pattern == n.pattern && o.in&n.in != 0 && o.written == n.written
-		}
-		if !slices.ContainsFunc(*leaves, same) {
-			*leaves = append(*leaves, n)
-		}
+		x.addLeaf(leaf{x.leafNode(pc), x.leafFields(pc), e.Written(), within})
+	case OpConcept:
+		x.members(e.Text, x.leafFields(pc), within, map[string]bool{})
+	case OpField:
+		x.reasons(e.Kids[0], pc, within)
 	case OpAnd:
-		for _, k := range n.kids {
-			if s.nodes[k].op != OpNot {
-				s.reasons(r, k, leaves)
+		x.eachKid(e, pc, func(_ int, k *Expr, kid uint32) {
+			if k.Op != OpNot {
+				x.reasons(k, kid, within)
 			}
+		})
+	case OpOr, OpAtLeast:
+		x.eachKid(e, pc, func(_ int, k *Expr, kid uint32) {
+			if x.holds(x.r, kid) {
+				x.reasons(k, kid, within)
+			}
+		})
+	case OpNear:
+		chosen := x.choose(pc)
+		x.eachKid(e, pc, func(i int, k *Expr, kid uint32) {
+			spans := chosen[i]
+			if within != nil {
+				l := leaf{within: within}
+				spans = slices.DeleteFunc(spans, func(s span) bool { return !l.allows(s) })
+			}
+			x.reasons(k, kid, spans)
+		})
+	}
+}
+
+func (x *explainer) leafNode(pc uint32) uint32 { return x.code[pc] &^ opMask }
+
+func (x *explainer) leafFields(pc uint32) fields {
+	if x.code[pc]&opMask == opTermIn {
+		return fields(x.code[pc+1])
+	}
+	return inText
+}
+
+// eachKid calls yield with the kids of an operation and their programs.
+func (x *explainer) eachKid(e *Expr, pc uint32, yield func(i int, k *Expr, kid uint32)) {
+	kid := x.kids(pc)
+	for i, k := range e.Kids {
+		next := x.after(kid)
+		yield(i, k, kid)
+		kid = next
+	}
+}
+
+func (x *explainer) addLeaf(l leaf) {
+	for i := range x.leaves {
+		o := &x.leaves[i]
+		if o.node == l.node && o.written == l.written && o.in&l.in != 0 {
+			if o.within = append(o.within, l.within...); l.within == nil {
+				o.within = nil
+			}
+			o.in |= l.in
+			return
 		}
-	case OpOr:
-		for _, k := range n.kids {
-			if s.holds(r, k) {
-				s.reasons(r, k, leaves)
+	}
+	l.within = slices.Clone(l.within)
+	x.leaves = append(x.leaves, l)
+}
+
+// members collects the terms of a concept that are found.
+func (x *explainer) members(name string, in fields, within []span, done map[string]bool) {
+	if done[name] {
+		return
+	}
+	done[name] = true
+	for _, item := range x.concepts[name] {
+		e, err := treeOfItem(item)
+		switch {
+		case err != nil:
+		case e.Op == OpConcept:
+			x.members(e.Text, in, within, done)
+		default:
+			if node := x.term(e); x.r.in(node)&in != 0 {
+				x.addLeaf(leaf{node, in, e.Written(), within})
 			}
 		}
 	}
+}
+
+// choose returns, for each kid of an opNear, the places that take part in some
+// way to satisfy it: those that end a way through some kids and begin one
+// through the others.
+func (x *explainer) choose(pc uint32) [][]span {
+	r := x.r
+	var kids, mirrored [][]span
+	end := pc + x.code[pc+1]
+	for kid := pc + 3; kid < end; kid = x.after(kid) {
+		found := x.spansOf(r, kid)
+		spans := slices.Clone(r.spans[found.lo:found.hi])
+		r.spans = r.spans[:0]
+		back := make([]span, 0, len(spans))
+		for _, s := range spans {
+			back = append(back, span{-s.to, -s.from})
+		}
+		slices.SortFunc(back, byStart)
+		kids, mirrored = append(kids, spans), append(mirrored, back)
+	}
+	n, isOrdered := int64(x.code[pc+2]&^ordered), x.code[pc+2]&ordered != 0
+	k := len(kids)
+	if k > maxParts {
+		return kids
+	}
+	full := 1<<k - 1
+	// sets lists the sets of kids that a way may have passed.
+	var sets []int
+	for set := 1; set <= full; set++ {
+		if !isOrdered || set&(set+1) == 0 {
+			sets = append(sets, set)
+		}
+	}
+	forth := x.ways(kids, sets, n)
+	for i := range sets {
+		if isOrdered { // backwards the kids come from the last on
+			sets[i] = full &^ (1<<i - 1)
+		}
+	}
+	if isOrdered {
+		slices.Reverse(sets)
+	}
+	back := x.ways(mirrored, sets, n)
+	chosen := make([][]span, k)
+	for at, spans := range forth {
+		rest := back[way{full&^at.set | 1<<at.kid, at.kid}]
+		for _, s := range spans {
+			if slices.Contains(rest, span{-s.to, -s.from}) {
+				chosen[at.kid] = append(chosen[at.kid], s)
+			}
+		}
+	}
+	for i := range chosen {
+		slices.SortFunc(chosen[i], byStart)
+		chosen[i] = slices.Compact(chosen[i])
+	}
+	return chosen
+}
+
+// way names the ways through a set of kids that end at one of them.
+type way struct{ set, kid int }
+
+// ways returns the last places of all ways through some sets of kids.
+func (x *explainer) ways(kids [][]span, sets []int, n int64) map[way][]span {
+	r := x.r
+	out := map[way][]span{}
+	for _, set := range sets {
+		for i := range kids {
+			bit := 1 << i
+			if set&bit == 0 {
+				continue
+			}
+			if set == bit {
+				out[way{set, i}] = kids[i]
+				continue
+			}
+			var before []span
+			for j := range kids {
+				before = append(before, out[way{set &^ bit, j}]...)
+			}
+			r.spans = append(r.spans[:0], before...)
+			a := r.tidy(0)
+			lo := len(r.spans)
+			r.spans = append(r.spans, kids[i]...)
+			b := run{lo, len(r.spans)}
+			r.chain(a, b, n, true)
+			out[way{set, i}] = slices.Clone(r.spans[b.hi:])
+			r.spans = r.spans[:0]
+		}
+	}
+	return out
 }
 
 // milestone is a place of a text where the code points before it are counted.

@@ -33,7 +33,7 @@ func TestSet_FlagsTheFoundingStoryAndSaysWhy(t *testing.T) {
 		veille.Watch{Name: "sans", Query: `"Corée du Nord" AND NOT Russie`},
 	)
 	a := veille.Snapshot{Title: foundingTitle, Body: foundingBody}
-	got := set.Match(a)
+	got := matchesOf(set, a)
 	if len(got) != 1 {
 		t.Fatalf("%d matches, want 1", len(got))
 	}
@@ -52,10 +52,10 @@ func TestSet_FlagsTheFoundingStoryAndSaysWhy(t *testing.T) {
 	if diff := cmp.Diff(want, got[0]); diff != "" {
 		t.Error(diff)
 	}
-	misses := set.Misses(a)
+	misses := missesOf(set, a)
 	wantMisses := []veille.Miss{
-		{Watch: "iran", Failed: "Iran", Why: "not in title or body"},
-		{Watch: "sans", Failed: "NOT Russie", Why: "excluded: Russie is in body"},
+		{Watch: "iran", Failed: "Iran", Why: "not in title or body", Found: []string{"Corée du Nord"}},
+		{Watch: "sans", Failed: "NOT Russie", Why: "excluded: Russie is in body", Found: []string{"Corée du Nord"}},
 	}
 	if diff := cmp.Diff(wantMisses, misses); diff != "" {
 		t.Error(diff)
@@ -76,7 +76,7 @@ func TestSet_ReportsOffsetsInCodePointsOfTheOriginal(t *testing.T) {
 	}
 	for _, c := range texts {
 		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
-		m := set.Match(veille.Snapshot{Body: c.body})
+		m := matchesOf(set, veille.Snapshot{Body: c.body})
 		if len(m) != 1 || len(m[0].Terms) != 1 {
 			t.Errorf("%s in %q: %v", c.query, c.body, m)
 			continue
@@ -119,7 +119,7 @@ func TestSet_ReadsOnlyTitleAndBodyUnlessAFieldIsNamed(t *testing.T) {
 	for _, c := range cases {
 		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
 		var got []veille.Term
-		if m := set.Match(a); len(m) == 1 {
+		if m := matchesOf(set, a); len(m) == 1 {
 			got = m[0].Terms
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -140,7 +140,7 @@ func TestSet_CombinesTheListFormAndTheQuery(t *testing.T) {
 		veille.Watch{Name: "concept", Query: "title:@ru"},
 	)
 	names := func(a veille.Snapshot) (got []string) {
-		for _, m := range set.Match(a) {
+		for _, m := range matchesOf(set, a) {
 			got = append(got, m.Watch)
 		}
 		return got
@@ -151,40 +151,43 @@ func TestSet_CombinesTheListFormAndTheQuery(t *testing.T) {
 		misses []veille.Miss
 	}{
 		{veille.Snapshot{Body: "Kim Jong Un et Poutine, une rencontre"}, []string{"Sommet"}, []veille.Miss{
-			{Watch: "both", Failed: "@ru", Why: "none of its words is in title or body"},
+			{Watch: "both", Failed: "@ru", Why: "none of its words is in title or body", Found: []string{"Poutine"}},
 			{Watch: "concept", Failed: "title:@ru", Why: "none of its words is in title"}}},
 		{veille.Snapshot{Body: "Kim Jong Un et Poutine, football et visites au Kremlin"}, []string{"both"}, []veille.Miss{
-			{Watch: "Sommet", Failed: "none: football", Why: "excluded: football is in body"},
+			{Watch: "Sommet", Failed: "NOT football", Why: "excluded: football is in body", Found: []string{"Kim Jong-un", "Poutine", "visite*"}},
 			{Watch: "concept", Failed: "title:@ru", Why: "none of its words is in title"}}},
 		{veille.Snapshot{Title: "Le Kremlin", Body: "Kim Jong-un et Poutine"}, []string{"both", "concept"}, []veille.Miss{
-			{Watch: "Sommet", Failed: "any: sommet, rencontre, visite*", Why: "none of them is in title or body"}}},
+			{Watch: "Sommet", Failed: "sommet OR rencontre OR visite*", Why: "none of them is in title or body", Found: []string{"Kim Jong-un", "Poutine"}}}},
 		{veille.Snapshot{Title: "Les Russes", Body: "Kim Jong-un"}, []string{"concept"}, []veille.Miss{
-			{Watch: "Sommet", Failed: "Poutine", Why: "not in title or body"},
-			{Watch: "both", Failed: "Poutine", Why: "not in title or body"}}},
+			{Watch: "Sommet", Failed: "Poutine", Why: "not in title or body", Found: []string{"Kim Jong-un"}},
+			{Watch: "both", Failed: "Poutine", Why: "not in title or body", Found: []string{"russe*"}}}},
 	}
 	for _, c := range cases {
 		if diff := cmp.Diff(c.want, names(c.a)); diff != "" {
 			t.Errorf("%q: %s", c.a.Body, diff)
 		}
-		if diff := cmp.Diff(c.misses, set.Misses(c.a)); diff != "" {
+		if diff := cmp.Diff(c.misses, missesOf(set, c.a)); diff != "" {
 			t.Errorf("%q: %s", c.a.Body, diff)
 		}
 	}
-	m := set.Match(veille.Snapshot{Title: "Les Russes"})
+	m := matchesOf(set, veille.Snapshot{Title: "Les Russes"})
 	if got := m[0].Terms[0].Term; got != "russe*" {
 		t.Errorf("term is %q, want the concept's item russe*", got)
 	}
 }
 
-func TestSet_MissesQuoteTheQueryAsWritten(t *testing.T) {
-	cases := []struct{ query, failed, why string }{
-		{`a1  AND  ( x1 OR  "y1 z1" )`, `( x1 OR  "y1 z1" )`, "none of them is in title or body"},
-		{`a1 AND (x1 OR (y1 AND z1))`, `(x1 OR (y1 AND z1))`, "no alternative holds"},
-		{`title:(a1 AND x1)`, "a1", "not in title, only in body"},
-		{`title:x1`, "title:x1", "not in title"},
-		{`title:a1`, "title:a1", "not in title, only in body"},
-		{`body:(a1 OR b1) AND NOT (x1 OR b1)`, "NOT (x1 OR b1)", "excluded: b1 is in body"},
-		{`a1 SAUF "a1 bc*"`, `SAUF "a1 bc*"`, "excluded: a1 bc* is in title"},
+func TestSet_MissesNameTheFirstClauseThatFailed(t *testing.T) {
+	cases := []struct {
+		query, failed, why string
+		found              []string
+	}{
+		{`a1  AND  ( x1 OR  "y1 z1" )`, `x1 OR "y1 z1"`, "none of them is in title or body", []string{"a1"}},
+		{`a1 AND (x1 OR (y1 AND z1))`, `x1 OR (y1 AND z1)`, "no alternative holds", []string{"a1"}},
+		{`title:(a1 AND x1)`, "a1", "not in title, only in body", nil},
+		{`title:x1`, "title:x1", "not in title", nil},
+		{`title:a1`, "title:a1", "not in title, only in body", nil},
+		{`body:(a1 OR b1) AND NOT (x1 OR b1)`, "NOT (x1 OR b1)", "excluded: b1 is in body", []string{"a1", "b1"}},
+		{`a1 SAUF "a1 bc*"`, `NOT "a1 bc*"`, "excluded: a1 bc* is in title", []string{"a1"}},
 	}
 	for _, c := range cases {
 		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
@@ -192,8 +195,8 @@ func TestSet_MissesQuoteTheQueryAsWritten(t *testing.T) {
 		if strings.Contains(c.query, "SAUF") {
 			title = "a1 bcd"
 		}
-		want := []veille.Miss{{Watch: "w", Failed: c.failed, Why: c.why}}
-		if diff := cmp.Diff(want, set.Misses(veille.Snapshot{Title: title, Body: "a1 b1"})); diff != "" {
+		want := []veille.Miss{{Watch: "w", Failed: c.failed, Why: c.why, Found: c.found}}
+		if diff := cmp.Diff(want, missesOf(set, veille.Snapshot{Title: title, Body: "a1 b1"})); diff != "" {
 			t.Errorf("%s:\n%s", c.query, diff)
 		}
 	}
@@ -212,7 +215,7 @@ func TestSet_ExcerptShowsTheDensestGroup(t *testing.T) {
 	}
 	for _, c := range cases {
 		set := mustCompile(t, nil, veille.Watch{Name: "w", Query: c.query})
-		m := set.Match(veille.Snapshot{Title: c.title, Body: c.body, URL: "https://alpha.example"})
+		m := matchesOf(set, veille.Snapshot{Title: c.title, Body: c.body, URL: "https://alpha.example"})
 		if len(m) != 1 {
 			t.Errorf("%s: %d matches", c.query, len(m))
 			continue
@@ -226,15 +229,15 @@ func TestSet_ExcerptShowsTheDensestGroup(t *testing.T) {
 func TestSet_IsSafeForConcurrentUse(t *testing.T) {
 	set := mustCompile(t, nil, veille.Watch{Name: "a", Query: `"Corée du Nord"`}, veille.Watch{Name: "b", Query: "russe* AND Kim"})
 	a := veille.Snapshot{Title: foundingTitle, Body: foundingBody}
-	want := set.Match(a)
+	want := matchesOf(set, a)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				if diff := cmp.Diff(want, set.Match(a)); diff != "" {
+				if diff := cmp.Diff(want, matchesOf(set, a)); diff != "" {
 					t.Error(diff)
 				}
-				if len(set.Match(veille.Snapshot{Title: "rien"})) != 0 {
+				if len(matchesOf(set, veille.Snapshot{Title: "rien"})) != 0 {
 					t.Error("an empty article matches")
 				}
 			}
@@ -313,7 +316,7 @@ func TestCompile_ConceptsThatDoubleAtEveryStepStaySmall(t *testing.T) {
 		last = name
 	}
 	set := mustCompile(t, concepts, veille.Watch{Name: "w", Query: "@" + last})
-	if m := set.Match(veille.Snapshot{Body: "un mot"}); len(m) != 1 || len(m[0].Terms) != 1 {
+	if m := matchesOf(set, veille.Snapshot{Body: "un mot"}); len(m) != 1 || len(m[0].Terms) != 1 {
 		t.Errorf("matches are %v", m)
 	}
 }
@@ -333,7 +336,7 @@ func TestSet_KeepsTheOrderOfTheWatchList(t *testing.T) {
 	}
 	set := mustCompile(t, nil, watches...)
 	var got []string
-	for _, m := range set.Match(veille.Snapshot{Body: "motz moty motx motw motv motu mott mots motr motq motp moto motn motm motl motk motj moti moth motg motf mote motd motc motb mota"}) {
+	for _, m := range matchesOf(set, veille.Snapshot{Body: "motz moty motx motw motv motu mott mots motr motq motp moto motn motm motl motk motj moti moth motg motf mote motd motc motb mota"}) {
 		got = append(got, m.Watch)
 	}
 	if !slices.Equal(want, got) {
@@ -355,7 +358,7 @@ func TestSet_FindsEveryBeginningOfAWord(t *testing.T) {
 				want = append(want, p)
 			}
 		}
-		for _, m := range set.Match(veille.Snapshot{Title: text}) {
+		for _, m := range matchesOf(set, veille.Snapshot{Title: text}) {
 			got = append(got, m.Watch)
 		}
 		if !slices.Equal(want, got) {
@@ -366,10 +369,10 @@ func TestSet_FindsEveryBeginningOfAWord(t *testing.T) {
 
 func TestSet_WithoutWatchesMatchesNothing(t *testing.T) {
 	set := mustCompile(t, nil)
-	if m := set.Match(veille.Snapshot{Title: "Corée"}); m != nil {
+	if m := matchesOf(set, veille.Snapshot{Title: "Corée"}); m != nil {
 		t.Errorf("matches are %v", m)
 	}
-	if m := set.Misses(veille.Snapshot{Title: "Corée"}); m != nil {
+	if m := missesOf(set, veille.Snapshot{Title: "Corée"}); m != nil {
 		t.Errorf("misses are %v", m)
 	}
 }
@@ -387,3 +390,10 @@ func TestChecker_KeepsMessagesShort(t *testing.T) {
 		}
 	}
 }
+
+func matchesOf(set *Set, a veille.Snapshot) []veille.Match {
+	m, _ := set.Match(a, nil)
+	return m
+}
+
+func missesOf(set *Set, a veille.Snapshot) []veille.Miss { return set.Misses(a, nil) }
