@@ -159,7 +159,7 @@ func addedPhrases(n *newsroom) {
 // phrases is a Matcher of one phrase a watch, in the body.
 type phrases map[string]string
 
-func (ps phrases) Match(s veille.Snapshot) []veille.Match {
+func (ps phrases) Match(s veille.Snapshot, _ []string) ([]veille.Match, string) {
 	var out []veille.Match
 	for name, phrase := range ps {
 		if i := strings.Index(s.Body, phrase); i >= 0 {
@@ -167,7 +167,7 @@ func (ps phrases) Match(s veille.Snapshot) []veille.Match {
 			out = append(out, veille.Match{Watch: name, Terms: []veille.Term{{Term: phrase, Field: "body", Text: phrase, Start: start, End: start + len([]rune(phrase))}}})
 		}
 	}
-	return out
+	return out, s.Language
 }
 
 // TestLive_IsToldAtMostEveryHalfHourAndLosesNothing follows a live blog that
