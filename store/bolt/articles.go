@@ -128,41 +128,6 @@ func (s *Store) ArticlesByText(ctx context.Context, textHash string) ([]veille.A
 	return articles, err
 }
 
-// Revisions returns an article's revisions, the first one first.
-func (s *Store) Revisions(ctx context.Context, articleID string) ([]veille.Revision, error) {
-	var revisions []veille.Revision
-	err := s.view(ctx, func(tx *txn) error {
-		revisions = nil
-		e, found, err := tx.entry(articleID)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return fmt.Errorf("revisions of %s: %w", articleID, veille.ErrNotFound)
-		}
-		for _, key := range tx.revisionKeys(e.key(articleID)) {
-			var r veille.Revision
-			if _, err := tx.read(bRevisions, key, &r); err != nil {
-				return err
-			}
-			revisions = append(revisions, r)
-		}
-		return nil
-	})
-	return revisions, err
-}
-
-func (tx *txn) revisionKeys(article []byte) [][]byte {
-	var keys [][]byte
-	c := tx.bucket(bRevisions).Cursor()
-	for k, _ := c.Seek(article); bytes.HasPrefix(k, article); k, _ = c.Next() {
-		if len(k) == len(article)+4 {
-			keys = append(keys, bytes.Clone(k))
-		}
-	}
-	return keys
-}
-
 // Articles lists articles by when they were first seen, newest first. A limit
 // of 0 is none. Damaged ones are left out and logged.
 func (s *Store) Articles(ctx context.Context, f veille.ArticleFilter) ([]veille.Article, error) {

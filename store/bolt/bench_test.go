@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,4 +124,57 @@ func BenchmarkOutbox(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkRevisions commits an article of 5.5 kB and 20 edits of a word or a
+// paragraph, and measures what each keeps in the file: the first one and those
+// after it, beside the whole text packed by itself.
+func BenchmarkRevisions(b *testing.B) {
+	words := strings.Fields(strings.Repeat("la Corée du Nord et la Russie se disent prêtes à coopérer dans le domaine de la défense selon une source citée par agence ", 40))
+	rng := rand.New(rand.NewPCG(3, 4))
+	var paragraphs []string
+	for size := 0; size < 5500; {
+		var p []string
+		for range 30 + rng.IntN(40) {
+			p = append(p, words[rng.IntN(len(words))]+strconv.Itoa(rng.IntN(40)))
+		}
+		paragraphs = append(paragraphs, strings.Join(p, " "))
+		size += len(paragraphs[len(paragraphs)-1])
+	}
+	a := veille.Article{ID: veille.ArticleID(benchURL(1)), URL: benchURL(1), FirstSeen: time.Unix(1, 0), Snapshot: veille.Snapshot{URL: benchURL(1), Title: "Titre", Kind: veille.KindArticle}}
+	var first, later, alone float64
+	for b.Loop() {
+		s := mustOpen(b, filepath.Join(b.TempDir(), "veille.db"))
+		first, later, alone = 0, 0, 0
+		for n := 1; n <= 21; n++ {
+			if n > 1 {
+				paragraphs[rng.IntN(len(paragraphs))] += " " + words[rng.IntN(len(words))]
+			}
+			a.Revision, a.Snapshot.Body = n, strings.Join(paragraphs, "\n\n")
+			r := &veille.Revision{ArticleID: a.ID, Number: n, At: time.Unix(int64(n), 0), Snapshot: a.Snapshot, Change: &veille.Change{Added: []string{"mot"}, Removed: []string{}, Words: veille.WordsChange{Added: 1}, Diff: "… quelques mots autour {+mot+} et quelques mots après …"}}
+			payload, err := s.packRevision(b.Context(), r)
+			if err != nil {
+				b.Fatal(err)
+			}
+			whole, err := s.codec.encode(r)
+			if err != nil {
+				b.Fatal(err)
+			}
+			alone += float64(len(whole))
+			if n == 1 {
+				first = float64(len(payload.payload))
+			} else {
+				later += float64(len(payload.payload))
+			}
+			if err := s.CommitArticle(b.Context(), veille.ArticleCommit{Article: a, Expect: n - 1, Revision: r}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(first, "B/first")
+	b.ReportMetric(later/20, "B/later")
+	b.ReportMetric(alone/21, "B/whole")
 }

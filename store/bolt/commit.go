@@ -35,7 +35,7 @@ func (s *Store) CommitArticle(ctx context.Context, commit veille.ArticleCommit) 
 	}
 	var revision packed[*veille.Revision]
 	if commit.Revision != nil {
-		if revision, err = pack(&s.codec, commit.Revision); err != nil {
+		if revision, err = s.packRevision(ctx, commit.Revision); err != nil {
 			return err
 		}
 	}

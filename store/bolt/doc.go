@@ -19,7 +19,7 @@
 //	articles     first seen‖id → Article
 //	article_ids  id → first seen, checked, revision, hash(text), hash(URL)
 //	texts        hash(text)‖first seen‖id → nothing
-//	revisions    first seen‖id‖number → Revision
+//	revisions    first seen‖id‖number → Revision, its paragraphs named where an earlier one has them
 //	events       id → Event
 //	events_time  time‖id → nothing
 //	deliveries   seq → Delivery

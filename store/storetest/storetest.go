@@ -67,7 +67,7 @@ type Store interface {
 // stored.
 func Run(t *testing.T, open func(t *testing.T, dir string) Store) {
 	s := suite{open}
-	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), logging(), ordering(), threads(), gathering(), muting(), operating(), listings(), pruning(), sharing()} {
+	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), logging(), ordering(), threads(), gathering(), muting(), operating(), listings(), pruning(), sharing(), revisions()} {
 		for _, p := range group {
 			t.Run(p.name, func(t *testing.T) {
 				dir := t.TempDir()
