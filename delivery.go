@@ -166,4 +166,7 @@ type ReceiverKind struct {
 	Summary string
 	// Options returns a pointer to new options holding the defaults.
 	Options func() ReceiverOptions
+	// Flood is how many alerts of one watch may wait before they go as one
+	// digest, where a receiver does not say; 0 never, as for what programs read.
+	Flood int
 }

@@ -30,6 +30,10 @@ type Watch struct {
 	Added bool
 	// MinChange is the least Change.Size that is told as an edit, in words.
 	MinChange int
+	// Severity and Labels tell receivers what kind of alert this is; both may be
+	// empty.
+	Severity string
+	Labels   map[string]string
 	// Notify names the receivers.
 	Notify []string
 }
@@ -98,7 +102,10 @@ func (w Watch) Wants(t EventType) bool { return slices.Contains(w.On, t) }
 // Match says why an article satisfies a watch.
 type Match struct {
 	Watch string `json:"watch"`
-	Terms []Term `json:"terms"`
+	// Severity and Labels are those of the watch.
+	Severity string            `json:"severity,omitempty"`
+	Labels   map[string]string `json:"labels,omitempty"`
+	Terms    []Term            `json:"terms"`
 	// Excerpt is the text around the densest group of terms, with «» around
 	// each matched word.
 	Excerpt string `json:"excerpt"`

@@ -58,6 +58,8 @@ type Config struct {
 	Watches  []veille.Watch
 	// Receivers are sorted by name.
 	Receivers []veille.Receiver
+	// Health names the receivers of events about Veille itself.
+	Health []string
 
 	Crawl  Crawl
 	HTTP   HTTP

@@ -16,6 +16,7 @@ type document struct {
 	Lookback time.Duration `yaml:"lookback" doc:"The first poll of a source alerts only on articles published within this time."`
 	Contact  string        `yaml:"contact" doc:"How a site can reach the operator: a mailto: or https: address that goes into the User-Agent."`
 	Include  []string      `yaml:"include" unique:"true" doc:"More files with sources, watches, concepts and receivers: paths or globs, relative to this file's folder."`
+	Health   []string      `yaml:"health" unique:"true" doc:"The receivers of events about Veille itself: a source that fails, a rejected configuration. Default: those that no watch names, else all."`
 	Crawl    crawl         `yaml:"crawl" doc:"What Veille does to the web, at most."`
 	HTTP     httpServer    `yaml:"http" doc:"The daemon's own server: dashboard, API, feeds, health and metrics, and who may see them."`
 	Store    store         `yaml:"store" doc:"What remembers."`
@@ -65,14 +66,38 @@ type watch struct {
 	Name  string   `yaml:"name" required:"true" doc:"What alerts call this watch; unique."`
 	Query string   `yaml:"query" trap:"query" doc:"A query with AND, OR, NOT, NEAR/n, BEFORE/n, n of (…), parentheses, \"phrases\", prefix*, ~inflected, =exact, field: and @concept."`
 	group
-	In        []string `yaml:"in" unique:"true" alone:"added" enum:"added title lead body text url author" doc:"The fields in which the words of the lists are looked for, by default title and body; or added: look only at the words that an edit adds."`
-	Only      string   `yaml:"only" enum:"title" doc:"title: tell of an edit only where the title changed."`
-	MinChange int      `yaml:"min_change" doc:"The smallest edit to tell, in words added or removed, whichever are more. Default: any."`
-	Broad     bool     `yaml:"broad" doc:"Says that a watch which nearly every article satisfies is meant."`
-	Sources   []string `yaml:"sources" unique:"true" doc:"Names or globs of sources, or tag:NAME. Default: all sources."`
-	Languages []string `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes of the languages to read. Default: all."`
-	On        []string `yaml:"on" unique:"true" enum:"published edited withdrawn" doc:"What to tell: a matching article, its edits, its withdrawal. Default: [published, edited]."`
-	Notify    []string `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell, by name."`
+	In        []string          `yaml:"in" unique:"true" alone:"added" enum:"added title lead body text url author" doc:"The fields in which the words of the lists are looked for, by default title and body; or added: look only at the words that an edit adds."`
+	Only      string            `yaml:"only" enum:"title" doc:"title: tell of an edit only where the title changed."`
+	MinChange int               `yaml:"min_change" doc:"The smallest edit to tell, in words added or removed, whichever are more. Default: any."`
+	Broad     bool              `yaml:"broad" doc:"Says that a watch which nearly every article satisfies is meant."`
+	Sources   []string          `yaml:"sources" unique:"true" doc:"Names or globs of sources, or tag:NAME. Default: all sources."`
+	Languages []string          `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes of the languages to read. Default: all."`
+	On        []string          `yaml:"on" unique:"true" enum:"published edited withdrawn" doc:"What to tell: a matching article, its edits, its withdrawal. Default: [published, edited]."`
+	Severity  string            `yaml:"severity" enum:"low normal high critical" doc:"How much the alerts of this watch matter. Receivers show it, and notify may use it."`
+	Labels    map[string]string `yaml:"labels" doc:"Names with values, such as desk: asia. Alerts carry them, and notify may use them."`
+	Notify    []string          `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell: names; severity or severity:LEVEL for those that list it; label:KEY or label:KEY=VALUE for those that have it."`
+}
+
+// receiver is what may stand beside a receiver's kind.
+type receiver struct {
+	Digest   *digest           `yaml:"digest" doc:"Gathers alerts into one message. Default: each alert at once."`
+	Rate     string            `yaml:"rate" pattern:"^[0-9]+/[0-9].*$" doc:"The most messages in a time, such as 20/1m, beside what its service allows."`
+	Quiet    *quiet            `yaml:"quiet" doc:"Hours in which only what needs a person is told; the rest goes as a digest when they end."`
+	Severity []string          `yaml:"severity" unique:"true" enum:"low normal high critical" doc:"The severities that a watch may name this receiver by."`
+	Labels   map[string]string `yaml:"labels" doc:"The labels that a watch may name this receiver by."`
+}
+
+type digest struct {
+	Every time.Duration `yaml:"every" doc:"A digest so long after the oldest alert in it, at least 1m."`
+	At    string        `yaml:"at" doc:"A digest at the times of a cron expression, such as 0 7 * * *, in the time zone of the file."`
+	Max   int           `yaml:"max" doc:"How many alerts a digest shows in full, 1 to 100; the others are links. Default: 20."`
+	Above int           `yaml:"above" doc:"Gathers also what goes at once when more alerts of one watch than this wait; 0 never. Default: 20 for people, 0 for programs."`
+}
+
+type quiet struct {
+	From     string `yaml:"from" required:"true" pattern:"^([01]?[0-9]|2[0-3]):[0-5][0-9]$" doc:"When the quiet hours begin, such as 22:00."`
+	To       string `yaml:"to" required:"true" pattern:"^([01]?[0-9]|2[0-3]):[0-5][0-9]$" doc:"When they end, such as 07:00; before from, it is the next day."`
+	Timezone string `yaml:"timezone" doc:"The IANA time zone of both. Default: the time zone of the file."`
 }
 
 // group are the keys of the list form.
@@ -135,10 +160,6 @@ type retain struct {
 	Articles   time.Duration `yaml:"articles" doc:"How long an article is remembered after it was last seen."`
 	Deliveries time.Duration `yaml:"deliveries" doc:"How long settled deliveries are remembered."`
 }
-
-// laterReceiver are keys beside a receiver's kind that this version does not
-// know yet.
-var laterReceiver = [...]string{"digest", "quiet"}
 
 // defaults is a main file that says nothing.
 func defaults() document {

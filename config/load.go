@@ -56,6 +56,8 @@ type loader struct {
 	patterns  map[string]bool // of watches: whether they select a source
 	// publicDefault says that a public source has no schedule of its own.
 	publicDefault bool
+	// zoneAt is where the file says its time zone.
+	zoneAt place
 	// ladderDefault says that a source has no recheck of its own.
 	ladderDefault bool
 	config        Config
@@ -81,7 +83,9 @@ func (l *loader) load(t *text) (*Config, error) {
 		}
 		l.report.decoded = true
 		l.settings(doc)
+		l.zoneAt = at.key("timezone")
 		l.gather()
+		l.health(at.key("health"), doc.Health)
 		l.inherited(at)
 		if len(l.config.Sources) == 0 && l.report.clean() {
 			at.wrong("no sources: there is nothing to watch", "list at least one url under sources")
@@ -181,6 +185,7 @@ func (l *loader) gather() {
 		l.conceptsOf(f)
 	}
 	l.checkConcepts()
+	slices.SortFunc(l.config.Receivers, func(a, b veille.Receiver) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range l.fragments {
 		for i := range f.Watches {
 			if f.Watches[i].At.decoded() {
@@ -188,7 +193,6 @@ func (l *loader) gather() {
 			}
 		}
 	}
-	slices.SortFunc(l.config.Receivers, func(a, b veille.Receiver) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // claim records a name that must be unique over all files, and reports whether

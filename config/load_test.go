@@ -48,13 +48,18 @@ watches:
     in: added
     only: title
     min_change: 5
-    notify: [desk]
+    severity: high
+    labels: { desk: asia }
+    notify: [desk, severity, "label:desk", "severity:critical"]
   - name: Mots
     all: [NO, 007, 2023-09-14, 1e3, on, 0x1F, "12:30"]
     notify: [desk, hook]
 receivers:
   hook: { webhook: { url: https://example.org/hook, secret: s3cr3t } }
-  desk: { slack: { url: "${SLACK:-https://hooks.slack.com/services/a}" } }
+  desk: { slack: { url: "${SLACK:-https://hooks.slack.com/services/a}" }, digest: { every: 1h, max: 5, above: 0 }, rate: 20/1m }
+  asia: { stdout: {}, labels: { desk: asia }, quiet: { from: 22:00, to: "7:30", timezone: Asia/Seoul } }
+  ops: { stdout: {} }
+  pager: { stdout: {}, severity: [high, critical], digest: { at: "0 7 * * *" } }
 crawl: { spacing: 500ms, parallel: 4, timeout: 1m, max_body: 2MB }
 http: { listen: off }
 store: { bolt: { max_size: 2GiB } }
@@ -63,6 +68,10 @@ retain: { articles: 2w, deliveries: 1d }
 
 func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 	got := parse(t, whole, "COOKIE", "k=v")
+	seoul, err := time.LoadLocation("Asia/Seoul")
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := &Config{
 		Schedule: "@every 5m", TimeZone: "Europe/Paris", Language: "fr", Lookback: 48 * time.Hour, Contact: "mailto:ops@example.org",
 		Sources: []veille.Source{
@@ -80,7 +89,8 @@ func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 			{
 				Name: "Armes", Query: "@dprk AND arme*", Sources: []string{"yonhap-*", "tag:korea"}, Languages: []string{"fr", "no"},
 				On:    []veille.EventType{veille.ArticlePublished, veille.ArticleWithdrawn},
-				Added: true, OnlyTitle: true, MinChange: 5, Notify: []string{"desk"},
+				Added: true, OnlyTitle: true, MinChange: 5, Severity: "high", Labels: map[string]string{"desk": "asia"},
+				Notify: []string{"desk", "pager", "asia"},
 			},
 			{
 				Name: "Mots", List: veille.Clause{All: veille.Items("NO", "007", "2023-09-14", "1e3", "on", "0x1F", "12:30")},
@@ -88,16 +98,33 @@ func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 			},
 		},
 		Receivers: []veille.Receiver{
-			{Name: "desk", Kind: "slack", Options: &slackOptions{URL: veille.NewSecret("https://hooks.slack.com/services/a")}},
-			{Name: "hook", Kind: "webhook", Options: &webhookOptions{URL: "https://example.org/hook", Secret: veille.NewSecret("s3cr3t"), Tries: 3}},
+			{
+				Name: "asia", Kind: "stdout", Options: &stdoutOptions{}, Digest: veille.DigestRule{Max: 20, TimeZone: "Europe/Paris"},
+				Quiet: veille.Quiet{From: 22 * time.Hour, To: 7*time.Hour + 30*time.Minute, Zone: seoul}, Labels: map[string]string{"desk": "asia"},
+			},
+			{
+				Name: "desk", Kind: "slack", Options: &slackOptions{URL: veille.NewSecret("https://hooks.slack.com/services/a")},
+				Digest: veille.DigestRule{Every: time.Hour, Max: 5, TimeZone: "Europe/Paris"}, Rate: veille.Rate{Count: 20, Per: time.Minute},
+			},
+			{
+				Name: "hook", Kind: "webhook", Options: &webhookOptions{URL: "https://example.org/hook", Secret: veille.NewSecret("s3cr3t"), Tries: 3},
+				Digest: veille.DigestRule{Max: 20, TimeZone: "Europe/Paris"},
+			},
+			{Name: "ops", Kind: "stdout", Options: &stdoutOptions{}, Digest: veille.DigestRule{Max: 20, TimeZone: "Europe/Paris"}},
+			{
+				Name: "pager", Kind: "stdout", Options: &stdoutOptions{}, Digest: veille.DigestRule{At: "0 7 * * *", Max: 20, TimeZone: "Europe/Paris"},
+				Severities: []string{"high", "critical"},
+			},
 		},
+		Health: []string{"ops"},
 		Crawl:  Crawl{Spacing: 500 * time.Millisecond, Timeout: time.Minute, Parallel: 4, MaxBody: 2_000_000},
 		Store:  Store{Bolt{2 << 30}},
 		Retain: Retain{Articles: 14 * day, Deliveries: day},
 	}
 	secrets := cmp.Comparer(func(a, b veille.Secret) bool { return a.Reveal() == b.Reveal() })
 	expressions := cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() })
-	if d := cmp.Diff(want, got, secrets, expressions, cmpopts.IgnoreFields(Config{}, "Inputs")); d != "" {
+	zones := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+	if d := cmp.Diff(want, got, secrets, expressions, zones, cmpopts.IgnoreFields(Config{}, "Inputs")); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
 }

@@ -23,6 +23,9 @@ func (l *loader) receiversOf(f fragment) {
 			continue
 		}
 		var kinds []string
+		known := shapeOf(reflect.TypeFor[receiver](), nil)
+		var beside receiver
+		misspelt := false
 		at.keysOf(n, func(key string, value place) {
 			if kind, ok := l.kind(key); ok {
 				if kinds = append(kinds, key); len(kinds) == 1 {
@@ -30,17 +33,27 @@ func (l *loader) receiversOf(f fragment) {
 				}
 				return
 			}
-			s := shape{later: laterReceiver[:]}
+			i := slices.IndexFunc(known.fields, func(f field) bool { return f.key == key })
+			if i >= 0 {
+				value.decode(reflect.ValueOf(&beside).Elem().FieldByIndex(known.fields[i].index), known.fields[i])
+				return
+			}
+			misspelt = true
+			var s shape
 			for _, k := range l.checks.Kinds {
 				s.fields = append(s.fields, field{key: k.Name})
 			}
+			s.fields = append(s.fields, known.fields...)
 			at.unknownKey(key, s)
 		})
 		switch {
-		case len(n.Content) == 0:
+		case len(kinds) == 0 && !misspelt:
 			at.wrong("a receiver needs a kind", "write "+l.kindExample())
 		case len(kinds) > 1:
 			at.wrong("a receiver has one kind, not "+list(kinds), "make two receivers of it")
+		case len(kinds) == 1:
+			kind, _ := l.kind(kinds[0])
+			l.manners(&l.config.Receivers[len(l.config.Receivers)-1], kind, at, beside)
 		}
 	}
 }

@@ -184,18 +184,25 @@ func (g generator) scalar(v reflect.Value, f field) (schema, error) {
 	return s, nil
 }
 
-// receiver is one kind with its options.
+// receiver is one kind with its options, and what may stand beside it.
 func (g generator) receiver() (schema, error) {
-	kinds := schema{}
+	out, err := g.object(reflect.ValueOf(receiver{}))
+	if err != nil {
+		return nil, err
+	}
+	properties, _ := out["properties"].(schema)
+	var one []any
 	for _, k := range g.kinds {
 		options, err := g.object(reflect.Indirect(reflect.ValueOf(k.Options())))
 		if err != nil {
 			return nil, fmt.Errorf("options of %s: %w", k.Name, err)
 		}
 		options["description"] = k.Summary
-		kinds[k.Name] = options
+		properties[k.Name] = options
+		one = append(one, schema{"required": []any{k.Name}})
 	}
-	return schema{"type": "object", "properties": kinds, "additionalProperties": false, "minProperties": 1, "maxProperties": 1}, nil
+	out["oneOf"] = one
+	return out, nil
 }
 
 // orVariable widens a pattern to texts that the environment completes.

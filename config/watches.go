@@ -1,7 +1,6 @@
 package config
 
 import (
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -77,7 +76,8 @@ func (l *loader) toldFilled() expanded {
 func (l *loader) watch(raw watch) {
 	out := veille.Watch{
 		Name: raw.Name, Query: raw.Query, List: raw.list(), Broad: raw.Broad,
-		Sources: raw.Sources, Languages: raw.Languages, Notify: raw.Notify,
+		Sources: raw.Sources, Languages: raw.Languages,
+		Severity: raw.Severity, Labels: raw.Labels,
 		OnlyTitle: raw.Only == "title", Added: slices.Contains(raw.In, "added"), MinChange: raw.MinChange,
 	}
 	if raw.MinChange < 0 {
@@ -101,7 +101,7 @@ func (l *loader) watch(raw watch) {
 		}
 	}
 	out.On = l.eventTypes(raw)
-	l.notify(raw)
+	out.Notify = l.notify(raw)
 	l.config.Watches = append(l.config.Watches, out)
 }
 
@@ -255,26 +255,4 @@ func (l *loader) eventTypes(raw watch) []veille.EventType {
 		types = append(types, veille.EventType("article."+on))
 	}
 	return types
-}
-
-func (l *loader) notify(raw watch) {
-	at := raw.At.key("notify")
-	if !at.missing && len(raw.Notify) == 0 && len(resolved(at.node).Content) == 0 {
-		at.wrong("nobody is told", "list at least one receiver")
-	}
-	for i, name := range raw.Notify {
-		if _, ok := l.receivers[name]; ok || name == "" {
-			continue
-		}
-		at := at.index(i)
-		names := slices.Sorted(maps.Keys(l.receivers))
-		help := "there are no receivers yet"
-		if len(names) > 0 {
-			help = "the receivers are " + list(names)
-		}
-		if did := didYouMean(name, names); did != "" {
-			help = did
-		}
-		at.wrong("no receiver has this name", help)
-	}
 }
