@@ -46,6 +46,16 @@ func CheckSchedule(expr, zone string, allowPrivate bool) error {
 	return nil
 }
 
+// Ticks returns the function that tells when a schedule that CheckSchedule found
+// nothing wrong with fires next after a time.
+func Ticks(expr, zone string) (func(after time.Time) time.Time, error) {
+	s, err := parseSchedule(expr, zone)
+	if err != nil {
+		return nil, err
+	}
+	return s.Next, nil
+}
+
 // parseSchedule reads an expression. The library's parser panics on a zone
 // without fields, so it runs behind a recover.
 func parseSchedule(expr, zone string) (s cron.Schedule, err error) {

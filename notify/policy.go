@@ -69,6 +69,9 @@ func groupable(d veille.Delivery) bool {
 // meter remembers the latest attempts of a receiver.
 type meter struct{ ends []time.Time }
 
+// peopleFlood is the Flood of the kinds that people read.
+const peopleFlood = 20
+
 // longestRate is how many attempts a rate can count.
 const longestRate = 10_000
 

@@ -57,6 +57,7 @@ func slackKind() Kind {
 			Name:    "slack",
 			Summary: "Posts each alert to a Slack channel, through an incoming webhook or as a bot that answers in threads.",
 			Options: func() veille.ReceiverOptions { return &SlackOptions{API: "https://slack.com/api"} },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*SlackOptions](name, o)

@@ -52,6 +52,13 @@ func build(c *config.Config, env notify.Env) (wiring, error) {
 	if err != nil {
 		return wiring{}, err
 	}
+	for _, r := range c.Receivers {
+		policy, err := policyOf(r)
+		if err != nil {
+			return wiring{}, fmt.Errorf("receiver %s: %w", r.Name, err)
+		}
+		notifiers[r.Name] = notify.Under(policy, notifiers[r.Name])
+	}
 	return wiring{
 		plan: monitor.Plan{
 			Sources: c.Sources, Watches: c.Watches, Matcher: matcher,
@@ -82,6 +89,22 @@ func buildNotifiers(c *config.Config, env notify.Env) (map[string]notify.Notifie
 		notifiers[r.Name] = n
 	}
 	return notifiers, nil
+}
+
+// policyOf is when a receiver is told, as the configuration says it.
+func policyOf(r veille.Receiver) (notify.Policy, error) {
+	p := notify.Policy{Rate: r.Rate, Max: r.Digest.Max, Flood: r.Digest.Above, Quiet: r.Quiet}
+	switch {
+	case r.Digest.Every > 0:
+		p.Digest = func(committed time.Time) time.Time { return committed.Add(r.Digest.Every) }
+	case r.Digest.At != "":
+		next, err := monitor.Ticks(r.Digest.At, r.Digest.TimeZone)
+		if err != nil {
+			return p, fmt.Errorf("digest.at: %w", err)
+		}
+		p.Digest = next
+	}
+	return p, nil
 }
 
 func crawlerOptions(c *config.Config, memory crawler.Memory, log *slog.Logger) crawler.Options {
