@@ -142,7 +142,8 @@ func (v *articleView) show(revisions []veille.Revision, asked string) {
 // judge says what each watch in force makes of the article now.
 func (s *Server) judge(v *articleView) {
 	matcher := s.Desk.InForce()
-	matches := matcher.Match(v.Article.Snapshot)
+	tags := tagsOf(s.Desk.Setup().Sources, v.Article)
+	matches, _ := matcher.Match(v.Article.Snapshot, tags)
 	v.Head = highlighted(v.Article.Snapshot.Title, "title", matches)
 	v.Body = paragraphs(highlighted(v.Article.Snapshot.Body, "body", matches))
 	for _, m := range matches {
@@ -154,9 +155,20 @@ func (s *Server) judge(v *articleView) {
 		}
 		v.Verdicts = append(v.Verdicts, x)
 	}
-	for _, m := range matcher.Misses(v.Article.Snapshot) {
+	for _, m := range matcher.Misses(v.Article.Snapshot, tags) {
 		v.Verdicts = append(v.Verdicts, verdict{Watch: m.Watch, Failed: m.Failed, Why: m.Why, Told: contains(v.Article.Alerted, m.Watch)})
 	}
+}
+
+// tagsOf returns the tags of the sources that showed an article.
+func tagsOf(sources []veille.Source, a veille.Article) []string {
+	var tags []string
+	for _, s := range sources {
+		if s.Name == a.Source || contains(a.Sources, s.Name) {
+			tags = append(tags, s.Tags...)
+		}
+	}
+	return tags
 }
 
 // told finds the events of an article: their ids are derived from what

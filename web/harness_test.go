@@ -116,7 +116,7 @@ func (a *archive) Backup(_ context.Context, w io.Writer) (int64, error) {
 // wordMatcher stands for compiled watches: a word each.
 type wordMatcher map[string]string
 
-func (m wordMatcher) Match(s veille.Snapshot) []veille.Match {
+func (m wordMatcher) Match(s veille.Snapshot, _ []string) ([]veille.Match, string) {
 	var out []veille.Match
 	for watch, word := range m {
 		if i := strings.Index(s.Body, word); i >= 0 {
@@ -125,10 +125,10 @@ func (m wordMatcher) Match(s veille.Snapshot) []veille.Match {
 				Terms: []veille.Term{{Term: word, Field: "body", Text: word, Start: start, End: start + len([]rune(word))}}})
 		}
 	}
-	return out
+	return out, s.Language
 }
 
-func (m wordMatcher) Misses(s veille.Snapshot) []veille.Miss {
+func (m wordMatcher) Misses(s veille.Snapshot, _ []string) []veille.Miss {
 	var out []veille.Miss
 	for watch, word := range m {
 		if !strings.Contains(s.Body, word) {

@@ -66,9 +66,11 @@ type Desk interface {
 
 // Matcher says what compiled watches make of a text, by their words alone.
 type Matcher interface {
-	Match(veille.Snapshot) []veille.Match
+	// Match also returns the language that the text was read in. Tags are those
+	// of the article's sources.
+	Match(snapshot veille.Snapshot, tags []string) (matches []veille.Match, language string)
 	// Misses returns the first clause that failed of every watch without a match.
-	Misses(veille.Snapshot) []veille.Miss
+	Misses(snapshot veille.Snapshot, tags []string) []veille.Miss
 }
 
 // Setup describes the configuration in force. It is shared: nobody writes.

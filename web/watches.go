@@ -159,6 +159,7 @@ func (s *Server) try(ctx context.Context, view *testView) error {
 	view.YAML = watchYAML(draft)
 	var perHour = map[int64]int{}
 	deadline := time.Now().Add(testedTime)
+	sources := s.Desk.Setup().Sources
 	var at cursor
 	var oldest time.Time
 	for view.Read < testedArticles && time.Now().Before(deadline) {
@@ -171,8 +172,8 @@ func (s *Server) try(ctx context.Context, view *testView) error {
 		for _, a := range rows {
 			view.Read++
 			oldest = a.FirstSeen
-			matches := matcher.Match(a.Snapshot)
-			if len(matches) == 0 || !draft.Reads(a.Snapshot.Language) {
+			matches, language := matcher.Match(a.Snapshot, tagsOf(sources, a))
+			if len(matches) == 0 || !draft.Reads(language) {
 				continue
 			}
 			view.Hits++

@@ -31,7 +31,7 @@ const (
 // prepare makes the cache of a reading that of the Set.
 func (r *reading) prepare(s *Set) {
 	generation := uint64(s.epoch) + 1
-	if r.cachedFor == generation {
+	if r.cachedFor == generation && len(r.others) < maxOthers {
 		return
 	}
 	size := leastCache
@@ -64,10 +64,6 @@ func (s *Set) resolve(r *reading, t *token, text string) resolved {
 }
 
 func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot *remembered) resolved {
-	if len(r.others) > maxOthers {
-		clear(r.cache)
-		r.others = r.others[:1]
-	}
 	node := s.lookUp(t.hash)
 	out := resolved{node: node}
 	if node != 0 {
