@@ -14,6 +14,9 @@ const (
 	asciiSize  = 16 << 10
 	// sampleWindow bounds the markup that is searched for it.
 	sampleWindow = 8 << 20
+	// maxToken bounds one run of text or one script; what follows a longer one is
+	// not searched.
+	maxToken = 2 << 20
 )
 
 // textSample returns the page's text in its own charset, without markup and
@@ -23,6 +26,7 @@ func textSample(body []byte) []byte {
 	var out []byte
 	skip := false
 	z := html.NewTokenizer(bytes.NewReader(body))
+	z.SetMaxBuf(maxToken)
 	for len(out) < sampleSize {
 		switch z.Next() {
 		case html.ErrorToken:

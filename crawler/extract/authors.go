@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // maxAuthors bounds the authors of one article.
@@ -39,8 +42,9 @@ type byWhom struct {
 	own            func(name string) bool
 }
 
-// with completes the authors with the article's last lines: a byline there, or an
-// address that the article ends with. The site's own name, an agency's or "the
+// with completes the authors with the article's first and last lines: a byline
+// there, an address that the article ends with, or, where the house signs for
+// somebody, a name in bold. The site's own name, an agency's or "the
 // editors" is an author only where nobody else is.
 func (w byWhom) with(a article) []string {
 	if len(w.people) > 0 {
@@ -51,6 +55,9 @@ func (w byWhom) with(a article) []string {
 		if !w.own(name) {
 			people = append(people, name)
 		}
+	}
+	if len(people) == 0 && len(w.others) > 0 {
+		people = distinct(splitAuthors(a.signature))
 	}
 	switch {
 	case len(people) > 0:
@@ -248,7 +255,7 @@ func cleanName(s string) string {
 	}
 	// A role after a name of two words or more, without a comma between them.
 	for i := 2; i < len(words); i++ {
-		if trailingRole.MatchString(words[i]) {
+		if trailingRole.MatchString(words[i]) && !trailingRole.MatchString(words[i-1]) {
 			words = words[:i]
 			break
 		}
@@ -272,6 +279,61 @@ func cleanName(s string) string {
 		return ""
 	}
 	return s
+}
+
+// signature is the name that a text begins or ends with, in an element of its
+// own that sets it in bold; "" if there is none.
+func signature(blocks []block) string {
+	if len(blocks) < 4 {
+		return ""
+	}
+	for _, b := range append([]block{blocks[len(blocks)-1]}, blocks[:4]...) {
+		if b.weight > 60 || endsSentence(b.text) || b.links > 0 || !inBold(b) {
+			continue
+		}
+		names := splitAuthors(b.text)
+		good := len(names) > 0 && len(names) <= 4
+		for _, n := range names {
+			good = good && likeName(n) && capitalised(n)
+		}
+		if good {
+			return b.text
+		}
+	}
+	return ""
+}
+
+// capitalised reports whether a name has two to four words, all with a capital
+// but for the particles.
+func capitalised(name string) bool {
+	words := strings.Fields(name)
+	for _, w := range words {
+		switch w {
+		case "de", "da", "do", "dos", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "zu", "bin", "ibn", "el", "al", "y", "e", "af":
+			continue
+		}
+		if r, _ := utf8.DecodeRuneInString(w); !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return len(words) >= 2 && len(words) <= 4
+}
+
+// inBold reports whether all the text of a block is set in bold.
+func inBold(b block) bool {
+	if b.node.DataAtom != atom.P && b.node.DataAtom != atom.Div {
+		return false
+	}
+	bold := false
+	for c := b.node.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.DataAtom == atom.Strong || c.DataAtom == atom.B:
+			bold = true
+		case c.Type == html.ElementNode && c.DataAtom != atom.Br, c.Type == html.TextNode && textWeight(c.Data) > 0:
+			return false
+		}
+	}
+	return bold
 }
 
 func cjkName(s string) bool {

@@ -132,6 +132,9 @@ func permalink(a *html.Node) bool {
 // write adds text, its runs of white space narrowed to one space.
 func (s *segmenter) write(data string) {
 	s.size += len(data)
+	if s.limit == 0 && len(data) > s.text.Cap()-s.text.Len() && len(data) > 1<<10 {
+		s.text.Grow(len(data) + len(data)/8)
+	}
 	for _, r := range data {
 		switch r {
 		case ' ', '\t', '\n', '\r', '\f', '\v', '\u00a0', '\u2028', '\u2029', '\u3000':
@@ -145,6 +148,9 @@ func (s *segmenter) write(data string) {
 		}
 		s.space, s.seam, s.breaks, s.last = false, false, 0, r
 		s.text.WriteRune(r)
+		if s.limit > 0 && s.text.Len() > s.limit {
+			return
+		}
 		w := 1
 		if r >= 0x2E80 {
 			w = 2

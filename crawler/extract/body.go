@@ -15,6 +15,9 @@ const (
 	shortBody = 250
 	// smallPage holds so little that all its prose is taken for one text.
 	smallPage = 1500
+	// maxReadable bounds the blocks of a page that the readability library is
+	// asked for: it walks them many times.
+	maxReadable = 5000
 )
 
 // article is what was found of the page's text.
@@ -22,6 +25,8 @@ type article struct {
 	paragraphs []string
 	// byline and email are furniture that tells who wrote it.
 	byline, email string
+	// signature is a name that the text begins or ends with.
+	signature string
 	// weight is the text's length, sentences the paragraphs that end as
 	// sentences do.
 	weight, sentences int
@@ -75,7 +80,7 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool)
 	a.paragraphs = ed.edit(blocks, in.first, in.last, ed.lead(blocks, headline, in.first))
 	a.weight = weightOf(a.paragraphs)
 
-	if a.weight < shortBody && !bare && a.prose > a.weight {
+	if a.weight < shortBody && !bare && a.prose > a.weight && len(blocks) < maxReadable {
 		if n := readable(doc, base); n != nil {
 			other, r := segment(n)
 			second := editor{title: ed.title, region: r, facts: f}
@@ -107,7 +112,7 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool)
 			a.sentences++
 		}
 	}
-	a.byline, a.email, a.walled, a.teasers = ed.byline, ed.email, ed.walled, ed.teasers
+	a.byline, a.signature, a.email, a.walled, a.teasers = ed.byline, ed.signature, ed.email, ed.walled, ed.teasers
 	return a
 }
 

@@ -3,7 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 )
@@ -18,19 +18,19 @@ const (
 
 var (
 	// appealLine asks the reader for something, wherever it stands.
-	appealLine = regexp.MustCompile(`(?i)^\W*(?:` +
-		`(?:please )?(?:follow|join|chat with|sign up|subscribe|download|register|síguenos|suscríbete|únete|suivez|abonnez|inscrivez|rejoignez|téléchargez|folgen sie|folge|folgt|abonniere|seguici|iscriviti|siga|inscreva)\b.{0,160}\b(?:newsletters?|facebook|twitter|instagram|whatsapp|telegram|messenger|youtube|google (?:news|actualités)|inbox|app store|tiktok|apps?|linkedin|threads|bluesky|canal|channel|kanal|chaîne)\b|` +
-		`(?:get|receive|want|recevez|erhalten sie|recibe|ricevi)\b.{0,120}\b(?:newsletters?|inbox|letterbox|boîte mail|posteingang|on whatsapp|to your phone)\b|` +
-		`by (?:signing up|subscribing|submitting|clicking|entering your)\b.{0,60}\b(?:you|agree|confirm)|you can unsubscribe|` +
-		`our community members are treated to|` +
-		`(?:this .{0,40})?requires javascript|.{0,60}\b(?:enable|activer|aktivieren sie|activar) (?:your )?javascript|` +
-		`empfohlener (?:redaktioneller|externer) inhalt|an dieser stelle (?:findest du|finden sie) (?:einen )?extern|ich bin damit einverstanden, dass mir|personenbezogene daten können an dritt|` +
-		`(?:this|dieser|ce|este) (?:content|inhalt|contenu|contenido) (?:is hosted|is provided by|is not available due to|wird von|stammt von|est hébergé|n['’]est pas disponible)|` +
-		`if you (?:buy|purchase|click) .{0,80}\b(?:commission|affiliate)|(?:we|purchases made) .{0,60}\b(?:earn|receive) .{0,30}\bcommission|` +
-		`submit your letter|(?:ici|hier|here) klicken` +
-		`)`)
+	appealLine = newLineRule(``+
+		`(?:please )?(?:follow|join|chat with|sign up|subscribe|download|register|síguenos|suscríbete|únete|suivez|abonnez|inscrivez|rejoignez|téléchargez|folgen sie|folge|folgt|abonniere|seguici|iscriviti|siga|inscreva)\b.{0,160}\b(?:newsletters?|facebook|twitter|instagram|whatsapp|telegram|messenger|youtube|google (?:news|actualités)|inbox|app store|tiktok|apps?|linkedin|threads|bluesky|canal|channel|kanal|chaîne)\b|`+
+		`(?:get|receive|want|recevez|erhalten sie|recibe|ricevi)\b.{0,120}\b(?:newsletters?|inbox|letterbox|boîte mail|posteingang|on whatsapp|to your phone)\b|`+
+		`by (?:signing up|subscribing|submitting|clicking|entering your)\b.{0,60}\b(?:you|agree|confirm)|you can unsubscribe|`+
+		`our community members are treated to|`+
+		`(?:this .{0,40})?requires javascript|`+
+		`empfohlener (?:redaktioneller|externer) inhalt|an dieser stelle (?:findest du|finden sie) (?:einen )?extern|ich bin damit einverstanden, dass mir|personenbezogene daten können an dritt|`+
+		`(?:this|dieser|ce|este) (?:content|inhalt|contenu|contenido) (?:is hosted|is provided by|is not available due to|wird von|stammt von|est hébergé|n['’]est pas disponible)|`+
+		`if you (?:buy|purchase|click) .{0,80}\b(?:commission|affiliate)|(?:we|purchases made) .{0,60}\b(?:earn|receive) .{0,30}\bcommission|`+
+		`submit your letter|(?:ici|hier|here) klicken`, ``)
+	scriptLine    = regexp.MustCompile(`(?i)^\W*.{0,60}\b(?:enable|activer|aktivieren sie|activar) (?:your )?javascript`)
 	shortcodeLine = regexp.MustCompile(`^\[\w+[ \]].*\[/\w+\]$`)
-	creditLine    = regexp.MustCompile(`(?i)^\W*(?:images?|photos?|photograph|pictures?|fotos?|bild(?:er|quelle|rechte|nachweis)?|crédits?(?: photos?)?|(?:photo|image|picture|foto)[- ]?(?:credits?|crédits?)|titelbild|beitragsbild|imagen)\s*(?:[:：©]|by\s).{1,90}$`)
+	creditLine    = newLineRule(`images?|photos?|photograph|pictures?|fotos?|bild(?:er|quelle|rechte|nachweis)?|crédits?(?: photos?)?|(?:photo|image|picture|foto)[- ]?(?:credits?|crédits?)|titelbild|beitragsbild|imagen`, `\s*(?:[:：©]|by\s).{1,90}$`)
 	// creditLast is the end of a caption.
 	creditLast = regexp.MustCompile(`(?i)(?:bildrechte|bildquelle|fotos?|photos?|bild|image|crédits?|photo by|picture)\s*[:：]\s*[^.!?:]{2,60}$`)
 	// closingLine is what stands after the last sentence of a story.
@@ -52,31 +52,30 @@ var (
 )
 
 // appeals reports whether a block asks to follow, subscribe or agree.
-func appeals(b block) bool {
-	if !mayAppeal(b.text) {
-		return false
+func (e *editor) appeals(b block) bool {
+	if (strings.Contains(b.text, "avascript") || strings.Contains(b.text, "avaScript")) && e.affords() && scriptLine.MatchString(b.text) {
+		return true
 	}
-	return appealLine.MatchString(b.text) || shortcodeLine.MatchString(b.text)
+	return appealLine.mayMatch(b.text) && e.affords() && appealLine.re.MatchString(b.text) || strings.HasPrefix(b.text, "[") && shortcodeLine.MatchString(b.text)
 }
 
-// mayAppeal is a quick test for the words that appealLine begins with.
-func mayAppeal(s string) bool {
-	s = strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '[' })
-	if strings.HasPrefix(s, "[") {
-		return true
+// endsInCredit reports whether a line ends as a picture's caption does.
+func endsInCredit(s string) bool {
+	colon := strings.LastIndexAny(s, ":：")
+	if colon < 0 || len(s)-colon > 250 {
+		return false
 	}
-	first := s[:min(len(s), 16)]
-	if i := strings.IndexFunc(first, func(r rune) bool { return !unicode.IsLetter(r) }); i > 0 {
-		first = first[:i]
+	from := max(0, colon-20)
+	for from > 0 && !utf8.RuneStart(s[from]) {
+		from--
 	}
-	switch strings.ToLower(first) {
-	case "please", "follow", "join", "chat", "sign", "subscribe", "download", "register", "síguenos", "suscríbete", "únete", "suivez", "abonnez",
-		"inscrivez", "rejoignez", "téléchargez", "folgen", "folge", "folgt", "abonniere", "seguici", "iscriviti", "siga", "inscreva",
-		"get", "receive", "want", "recevez", "erhalten", "recibe", "ricevi", "by", "you", "our", "this", "empfohlener", "an", "ich",
-		"personenbezogene", "dieser", "ce", "este", "if", "we", "purchases", "submit", "ici", "hier", "here":
-		return true
+	label := strings.ToLower(s[from:colon])
+	for _, word := range []string{"bild", "foto", "photo", "image", "crédit", "picture"} {
+		if strings.Contains(label, word) {
+			return creditLast.MatchString(s[from:])
+		}
 	}
-	return strings.Contains(s, "avascript") || strings.Contains(s, "avaScript")
+	return false
 }
 
 // withoutClosing drops, of the last paragraphs, those that tell who wrote the

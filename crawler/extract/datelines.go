@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	publishWords = regexp.MustCompile(`(?i)publi(?:sh|é|ée|cad|zier)|pubblicat|veröffentlich|erstellt|geschrieben|verfasst|eingestellt|gepostet|gespeichert von|posted|created|written|submitted|entry-date|post-?date|pubdate|mise? en ligne|\bparu\b|geplaatst|gepubliceerd|publicera|udgivet|publisert|julkaistu|opublikowan|dodano|опубликован|опубліков|yayın|입력|등록|게시|승인|公開|配信|掲載|投稿|发布|發布|发表`)
+	publishWords = regexp.MustCompile(`(?i)publi(?:sh|é|ée|cad|zier)|pubblicat|veröffentlich|erstellt|geschrieben|verfasst|eingestellt|gepostet|wurde am|gespeichert von|posted|created|written|submitted|entry-date|post-?date|pubdate|mise? en ligne|\bparu\b|geplaatst|gepubliceerd|publicera|udgivet|publisert|julkaistu|opublikowan|dodano|опубликован|опубліков|yayın|입력|등록|게시|승인|公開|配信|掲載|投稿|发布|發布|发表`)
 	dateName     = regexp.MustCompile(`date|datum|fecha|\btime|timestamp|zeit\b|submitted|published|posted|byline|lineinfo|meta|info\b|created`)
 	relatedName  = regexp.MustCompile(`related|recent|latest|recommend|recirc|similar|popular|trending|most-?read|read-?(?:also|more|next)|more-?(?:news|stories|articles|from)|weitere|mehr-|aussi|lire-|voir-`)
 	listName     = regexp.MustCompile(`teaser|widget|sidebar|archive|event|termin|veranstaltung|calend|kalend|news-?list|list-?item|post-nav|\bprev|next-`)
@@ -24,9 +24,9 @@ func (d *dater) fromLines(f *facts, least int) (pub, mod []stamp) {
 	}
 	var best, bestChange candidate
 	shapes := map[string]int{}
-	dated := 0
+	dated, tried := 0, 0
 	for i, l := range lines {
-		if l.text == "" || l.hidden || dated >= 200 {
+		if l.text == "" || l.hidden || dated >= 200 || tried >= 600 {
 			continue
 		}
 		from := l.text
@@ -36,6 +36,7 @@ func (d *dater) fromLines(f *facts, least int) (pub, mod []stamp) {
 		if !hasDigits(from, 3) {
 			continue
 		}
+		tried++
 		st, ok := parseDate(from, d.dayFirst())
 		if !ok && l.date != "" {
 			st, ok = parseDate(l.text, d.dayFirst())
@@ -160,7 +161,18 @@ const (
 	maxScriptsScan = 1 << 20
 )
 
-var scriptDate = regexp.MustCompile(`(?i)["']?(?:date_?published|published_?(?:at|date|time|on|first)?|publish_?(?:ed_?)?(?:date|time|at)|publication_?(?:date|time)|first-?publication|pub_?date|broadcasted_?on|upload_?date|created_?at)\\?["']?\s*[:=]\s*\\?["']([^"'\\]{8,40})\\?["']`)
+var scriptDate = regexp.MustCompile(`(?i)(?:["']?(?:date_?published|published_?(?:at|date|time|on|first)?|publish_?(?:ed_?)?(?:date|time|at)|publication_?(?:date|time)|first-?publication|pub_?date|broadcasted_?on|upload_?date|created_?at)|["'\s,{](?:deploy|reg|pub|publish|dist|service|issue|article)_?(?:dt|dttm|date|datetime|time))\\?["']?\s*[:=]\s*\\?["']([^"'\\]{8,40})\\?["']`)
+
+// endDate is what stands in brackets at the end of a description, if that is a
+// date: "… (News of 14 January 2020)".
+func endDate(description string) string {
+	s := strings.TrimSpace(description)
+	at := strings.LastIndexByte(s, '(')
+	if !strings.HasSuffix(s, ")") || at < 0 || len(s)-at > 60 || !hasDigits(s[at:], 5) {
+		return ""
+	}
+	return s[at+1 : len(s)-1]
+}
 
 // scriptDates returns the date of publication that the scripts of a page give
 // most often. Data of other articles may be among it, so that this comes last.
@@ -172,7 +184,7 @@ func scriptDates(scripts []string) []string {
 			continue
 		}
 		low := s[:min(len(s), maxScriptScan, left)]
-		if !strings.Contains(low, "ubli") && !strings.Contains(low, "ated") && !strings.Contains(low, "pload") {
+		if !strings.Contains(low, "ubli") && !strings.Contains(low, "ated") && !strings.Contains(low, "pload") && !strings.Contains(low, "Dt") && !strings.Contains(low, "_dt") && !strings.Contains(low, "Date") {
 			continue
 		}
 		left -= len(low)

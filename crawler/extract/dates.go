@@ -40,7 +40,7 @@ func (s stamp) in(zone *time.Location) time.Time {
 var (
 	isoDate = regexp.MustCompile(`(?:^|[^\d])(\d{4})-(\d{1,2})-(\d{1,2})(?:\D|$)`)
 	// numeric is 14.09.2023, 9/14/2023, 14-09-2023 or with two digits' year.
-	numericDate = regexp.MustCompile(`(?:^|[^\d.:/])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?:[^\d/-]|$)`)
+	numericDate = regexp.MustCompile(`(?:^|[^\d.:/])(\d{1,2})\s?[./|-]\s?(\d{1,2})\s?[./|-]\s?(\d{4}|\d{2})(?:[^\d/-]|$)`)
 	yearFirst   = regexp.MustCompile(`(?:^|[^\d])(\d{4})\s?[./]\s?(\d{1,2})\s?[./]\s?(\d{1,2})(?:\D|$)`)
 	cjkDate     = regexp.MustCompile(`(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?`)
 	dayMonth    = regexp.MustCompile(`(?:^|[^\d\pL])(\d{1,2})(?:er|re|st|nd|rd|th|º|ª|°|\.)?[\s\x{00a0}./-]+(?:de\s+|d[e']\s*|of\s+)?(\pL{3,14})\.?,?[\s\x{00a0}./-]+(?:de\s+|del\s+|of\s+)?(\d{4})(?:\D|$)`)
@@ -98,6 +98,9 @@ func parseDate(s string, dayFirst bool) (stamp, bool) {
 
 // findDate returns the earliest date and where it stands.
 func findDate(s string, dayFirst bool) (st stamp, from, to int, ok bool) {
+	if !holdsYear(s) {
+		return stamp{}, 0, 0, false
+	}
 	best := len(s) + 1
 	const groups = 3
 	try := func(re *regexp.Regexp, build func(g []string) (stamp, bool)) {
@@ -144,6 +147,42 @@ func findDate(s string, dayFirst bool) (st stamp, from, to int, ok bool) {
 		}
 	})
 	return st, from, to, ok
+}
+
+// holdsYear is a quick test for what every form of date has: a year of four
+// digits, or three numbers with signs between them.
+func holdsYear(s string) bool {
+	run, numbers, gap := 0, 0, 0
+	for i := 0; i <= len(s); i++ {
+		c := byte(0)
+		if i < len(s) {
+			c = s[i]
+		}
+		if '0' <= c && c <= '9' {
+			if run++; run > 1 {
+				continue
+			}
+			if gap > 3 {
+				numbers = 0
+			}
+			if numbers++; numbers == 3 {
+				return true
+			}
+			gap = 0
+			continue
+		}
+		if run == 4 && (s[i-4] == '1' && s[i-3] == '9' || s[i-4] == '2' && s[i-3] <= '2') {
+			return true
+		}
+		run = 0
+		switch c {
+		case ' ', '.', '/', '-', '|', '\t', '\n':
+			gap++
+		default:
+			gap = 4
+		}
+	}
+	return false
 }
 
 // findClock reads the time of day that follows a date.

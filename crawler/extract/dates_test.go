@@ -114,6 +114,8 @@ func TestRead_DatesAnArticle(t *testing.T) {
 		{"the URL, completed by the text", "https://x.example.kr/2023/09/14/a", datePage("", "<div>14.09.2023 10:24</div>"), "2023-09-14T10:24:00+09:00"},
 		{"the URL alone", "https://x.example.com/2023/09/14/a", datePage("", ""), "2023-09-14T00:00:00Z"},
 		{"an id that starts with the day", "https://x.example.com/view/AFR20230914000700884", datePage("", ""), "2023-09-14T00:00:00Z"},
+		{"an id that starts with the day, completed by the page's data", "https://x.example.kr/view/AFR20230914000700884", datePage("", `<script>x.push({"deployDt":"2023.09.14 10:24","reDeployDt":"2023.09.14 11:50"})</script>`), "2023-09-14T10:24:00+09:00"},
+		{"a day, and a time of another day in the page's data", "https://x.example.com/2023/09/14/a", datePage("", `<script>x.push({"regDate":"2023-09-12 10:24"})</script>`), "2023-09-14T00:00:00Z"},
 		{"a date too far ahead gives way", "https://x.example.com/a", datePage(`<meta property="article:published_time" content="2099-01-01T00:00:00Z">`, `<time datetime="2023-09-14T10:24:00Z">x</time>`), "2023-09-14T10:24:00Z"},
 		{"a date too far ahead and no other", "https://x.example.com/a", datePage(`<meta property="article:published_time" content="9999-12-31T00:00:00Z">`, ""), ""},
 		{"tomorrow within 24 hours", "https://x.example.com/a", datePage(`<meta property="article:published_time" content="2026-11-24T11:00:00Z">`, ""), "2026-11-24T11:00:00Z"},

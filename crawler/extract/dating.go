@@ -36,9 +36,9 @@ const (
 // publishMetas name the meta elements that hold the publication's date, the
 // more deliberate ones first; dateMetas hold a date without saying which.
 var (
-	publishMetas = [...]string{"article:published_time", "og:published_time", "article:published:time", "article:published", "datepublished", "parsely-pub-date",
+	publishMetas = [...]string{"article:published_time", "og:published_time", "article:published:time", "article:published", "og:article:published_time", "datepublished", "parsely-pub-date",
 		"sailthru.date", "publishdate", "publish-date", "publish_date", "pubdate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued", "dc:date.issued", "dcterms.issued",
-		"dcterms.created", "dc.date.created", "article.published", "published", "publication_date", "article_date_original", "og:article:published_time", "og:pubdate", "rnews:datepublished",
+		"dcterms.created", "dc.date.created", "article.published", "published", "publication_date", "article_date_original", "og:pubdate", "rnews:datepublished",
 		"date_published", "originalpublicationdate", "citation_publication_date", "citation_date", "dateposted", "article:post_time", "iso-8601-publish-date", "ptime", "analyticsattributes.articledate", "date.issued", "published-date", "article_published_time", "displaydate", "shareaholic:article_published_time", "creation_date", "firstpublished"}
 	dateMetas = [...]string{"date", "dc.date", "dcterms.date", "dc:date", "last-published", "datetime", "originaldate"}
 )
@@ -62,6 +62,7 @@ func (d *dater) read(f *facts) (published, modified time.Time) {
 	}
 	pub := d.stamps(firstOrder)
 	pub = append(pub, d.stamps(f.props["datepublished"])...)
+	deliberate := len(d.believable(pub)) > 0
 	if general := d.believable(d.stamps(weak)); len(general) > 0 && len(d.believable(pub)) == 0 {
 		// Content managers fill these with the day of the last change; what the
 		// page shows beside its headline is better, if it is clear.
@@ -88,11 +89,14 @@ func (d *dater) read(f *facts) (published, modified time.Time) {
 		lines, changed := d.fromLines(f, likelyDate)
 		mod = append(mod, d.believable(changed)...)
 		pub = d.believable(lines)
-		for _, more := range [][]string{f.ld.uploaded, scriptDates(f.inline)} {
+		for _, more := range [][]string{f.ld.uploaded, scriptDates(f.inline), {endDate(f.metaFirst("description"))}} {
 			if len(pub) == 0 {
 				pub = d.believable(d.stamps(more))
 			}
 		}
+	} else if !pub[0].hasTime {
+		// Of the same day; see pick.
+		pub = append(pub, d.believable(d.stamps(scriptDates(f.inline)))...)
 	}
 	for _, s := range append(append([]stamp{}, pub...), mod...) {
 		if s.hasZone && s.offset != 0 && s.hasTime {
@@ -103,8 +107,9 @@ func (d *dater) read(f *facts) (published, modified time.Time) {
 	d.urlDays = d.fromURL(f)
 	published = d.pick(pub)
 	modified = d.pick(mod)
-	if published.IsZero() {
-		// The only day that the page gives is that of its newest version.
+	if published.IsZero() || !deliberate && !modified.IsZero() && modified.Before(published) {
+		// The only day that the page gives is that of its newest version; or what
+		// it gives as a date, without saying of what, is later than its last change.
 		published = modified
 	}
 	if modified.Before(published) {
@@ -231,7 +236,7 @@ func (d *dater) stamps(values []string) []stamp {
 	return out
 }
 
-var changeWords = regexp.MustCompile(`(?i)updat|modif|mis à jour|maj|aktualisiert|geändert|stand:|actualiz|atualiz|aggiorn|수정|更新|обновл|изменен|güncel|bijgewerkt|zaktualiz|last edited`)
+var changeWords = regexp.MustCompile(`(?i)updat|modif|name-changed|mis à jour|maj|aktualisiert|geändert|stand:|actualiz|atualiz|aggiorn|수정|更新|обновл|изменен|güncel|bijgewerkt|zaktualiz|last edited`)
 
 // fromTimes reads the time elements of the article: those after its headline
 // and before another's, or else the only one.

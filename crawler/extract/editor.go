@@ -17,34 +17,37 @@ type editor struct {
 	facts              *facts
 
 	byline, email string
-	walled        bool
+	// signature is a name that stands alone and in bold at an end of the text.
+	signature string
+	walled    bool
 	// teasers counts the other articles' teasers where they are all there is.
 	teasers int
+	// searches counts the costly ones.
+	searches int
 }
 
 var (
-	relatedHeading = regexp.MustCompile(`(?i)^\W*(?:related(?: (?:articles?|stories|news|content|posts?|topics|coverage|links|reading))?|(?:you (?:may|might) (?:also )?(?:like|be interested in).*)|more (?:from|on|stories|news|in)\b.{0,40}|read (?:more|next|also)|see also|further reading|most (?:read|popular|viewed)|popular|trending(?: now)?|latest (?:news|stories)|recommended(?: for you| stories| articles)?|don't miss|up next|what to read next|top stories|newsletters?|comments?(?: \(\d+\))?|share (?:this|article).{0,30}|` +
-		`[àa] lire (?:aussi|également|ensuite).{0,20}|lire (?:aussi|également).{0,10}|sur le même (?:sujet|thème)|articles? (?:liés?|similaires|associés|connexes|recommandés?)|à ne pas (?:manquer|rater)|les (?:plus|\+) (?:lus|populaires|consultés).{0,20}|plus d['’]articles.{0,20}|(?:vous aimerez|à découvrir|voir|lisez) aussi|dans la même (?:rubrique|catégorie)|nos derniers articles|commentaires?(?: \(\d+\))?|autres articles.{0,20}|` +
-		`(?:mehr zum thema|mehr dazu|lesen sie auch|das könnte (?:sie|dich) (?:auch )?interessieren|weitere (?:artikel|themen|meldungen|nachrichten)|verwandte (?:artikel|themen)|meistgelesen.{0,20}|auch interessant|zum thema|kommentare?)|` +
-		`(?:noticias? relacionad[ao]s?|art[ií]culos? relacionados?|te puede interesar|lee también|le puede interesar|m[aá]s (?:noticias|leídas|leído)|leia (?:também|mais)|veja também|notícias relacionadas|potrebbe interessarti.{0,20}|leggi anche|articoli correlati)|` +
-		`(?:관련\s?(?:기사|뉴스|글)|많이\s?본\s?(?:뉴스|기사)|인기\s?(?:뉴스|기사)|추천\s?(?:뉴스|기사)|이\s?시각\s?.{0,10}뉴스|주요\s?뉴스|댓글)|` +
-		`(?:関連(?:記事|ニュース|リンク|キーワード).{0,6}|おすすめ(?:記事)?|人気(?:記事|ランキング)|アクセスランキング|あわせて読みたい|こちらもおすすめ|最新(?:記事|ニュース)|相关(?:新闻|阅读|文章)|推荐阅读|相關新聞)|` +
-		`(?:читайте также|похожие (?:новости|материалы|статьи)|по теме|материалы по теме|другие новости|новости по теме|самое читаемое|популярное|ещё по теме|комментарии))\W*$`)
-	relatedLead   = regexp.MustCompile(`(?i)^\W*(?:related|read (?:more|also|next)|see also|also read|more on this|watch|don't miss|recommended|lire aussi|lire également|à lire(?: aussi| également)?|voir aussi|lesen sie auch|lesen sie (?:mehr|hier)|mehr zum thema|siehe auch|lee también|lea también|leia também|leia mais|leggi anche|читайте также|관련기사|관련\s?뉴스|関連記事|延伸阅读|相关阅读)\s*[:：»→▶|-]`)
+	relatedHeading = newLineRule(`related(?: (?:articles?|stories|news|content|posts?|topics|coverage|links|reading))?|(?:you (?:may|might) (?:also )?(?:like|be interested in).*)|more (?:from|on|stories|news|in)\b.{0,40}|read (?:more|next|also)|see also|further reading|most (?:read|popular|viewed)|popular|trending(?: now)?|latest (?:news|stories)|recommended(?: for you| stories| articles)?|don't miss|up next|what to read next|top stories|newsletters?|comments?(?: \(\d+\))?|share (?:this|article).{0,30}|`+
+		`[àa] lire (?:aussi|également|ensuite).{0,20}|lire (?:aussi|également).{0,10}|sur le même (?:sujet|thème)|articles? (?:liés?|similaires|associés|connexes|recommandés?)|à ne pas (?:manquer|rater)|les (?:plus|\+) (?:lus|populaires|consultés).{0,20}|plus d['’]articles.{0,20}|(?:vous aimerez|à découvrir|voir|lisez) aussi|dans la même (?:rubrique|catégorie)|nos derniers articles|commentaires?(?: \(\d+\))?|autres articles.{0,20}|`+
+		`(?:mehr zum thema|mehr dazu|lesen sie auch|das könnte (?:sie|dich) (?:auch )?interessieren|weitere (?:artikel|themen|meldungen|nachrichten)|verwandte (?:artikel|themen)|meistgelesen.{0,20}|auch interessant|zum thema|kommentare?)|`+
+		`(?:noticias? relacionad[ao]s?|art[ií]culos? relacionados?|te puede interesar|lee también|le puede interesar|m[aá]s (?:noticias|leídas|leído)|leia (?:também|mais)|veja também|notícias relacionadas|potrebbe interessarti.{0,20}|leggi anche|articoli correlati)|`+
+		`(?:관련\s?(?:기사|뉴스|글)|많이\s?본\s?(?:뉴스|기사)|인기\s?(?:뉴스|기사)|추천\s?(?:뉴스|기사)|이\s?시각\s?.{0,10}뉴스|주요\s?뉴스|댓글)|`+
+		`(?:関連(?:記事|ニュース|リンク|キーワード).{0,6}|おすすめ(?:記事)?|人気(?:記事|ランキング)|アクセスランキング|あわせて読みたい|こちらもおすすめ|最新(?:記事|ニュース)|相关(?:新闻|阅读|文章)|推荐阅读|相關新聞)|`+
+		`(?:читайте также|похожие (?:новости|материалы|статьи)|по теме|материалы по теме|другие новости|новости по теме|самое читаемое|популярное|ещё по теме|комментарии)`, `\W*$`)
+	relatedLead   = newLineRule(`related|read (?:more|also|next)|see also|also read|more on this|watch|don't miss|recommended|lire aussi|lire également|à lire(?: aussi| également)?|voir aussi|lesen sie auch|lesen sie (?:mehr|hier)|mehr zum thema|siehe auch|lee también|lea también|leia também|leia mais|leggi anche|читайте также|관련기사|관련\s?뉴스|関連記事|延伸阅读|相关阅读`, `\s*[:：»→▶|-]`)
 	wallLine      = regexp.MustCompile(`(?i)(?:subscribe (?:now |today )?to (?:continue|read|keep reading|unlock)|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|sign in|register)|this (?:article|content|story) is (?:for|reserved for|only available to|available to|exclusive to) (?:our )?(?:paid )?(?:subscribers|members)|already a subscriber\?|subscriber[- ]only|(?:article|contenu) réservé (?:aux|à nos) abonnés|réservé aux abonnés|pour lire la suite|il vous reste .{1,20} de cet article à lire|la suite est réservée|déjà abonné|abonnez-vous pour (?:lire|continuer|accéder)|weiterlesen mit|jetzt weiterlesen|nur für abonnenten|dieser (?:artikel|inhalt) ist (?:nur )?(?:für|exklusiv)|suscríbete para (?:seguir|continuar)|contenido exclusivo para suscriptores|유료\s?회원\s?전용|구독(?:자)?\s?전용|로그인 후 이용|この記事は(?:有料|会員)|続きを読むには|会員限定|有料会員|материал доступен (?:только )?подписчикам|оформите подписку)`)
-	furnitureLine = regexp.MustCompile(`(?i)^\W*(?:` +
-		`advertisement|advertising|publicité|anzeige|werbung|publicidad|pubblicità|реклама|광고|広告|스폰서|` +
-		`(?:\(?\s*(?:fin|end|끝|ende|fine|fim|конец)\s*\)?)|` +
-		`share(?: (?:this|on|via|article|story).{0,40})?|partager(?: (?:sur|l['’]article|cet article).{0,30})?|teilen|compartir|condividi|поделиться|공유(?:하기)?|シェア(?:する)?|tweet(?:er)?|facebook|twitter|whatsapp|linkedin|e-?mail|print|imprimer|copy link|copier le lien|` +
-		`(?:(?:accueil|home|haut de page|back to top|top|retour en haut|nach oben|go to (?:contents?|navigation)|skip to (?:main )?(?:content|navigation)|aller au (?:contenu|menu)|zum inhalt(?: springen)?|본문 바로가기|메뉴 바로가기)[\s|·>»-]*)+|` +
-		`follow us.{0,60}|suivez-nous.{0,60}|folgen sie uns.{0,60}|síguenos.{0,60}|` +
-		`sign up (?:for|to) .{0,80}newsletter.{0,60}|inscrivez-vous à .{0,40}newsletter.{0,60}|get the latest .{0,60}(?:inbox|newsletter).{0,30}|newsletter|` +
-		`\d+ (?:comments?|commentaires?|kommentare?|comentarios?|shares?|partages?)|leave a (?:comment|reply)|laisser un commentaire|` +
-		`(?:loading|chargement|please wait|читать далее|read more|lire la suite|weiterlesen|mehr lesen|続きを読む|더보기)(?:\.{3}|…)?|` +
-		`(?:image|photo|picture|foto|bild|video|vidéo|사진)\s?(?:caption|credit|source|légende)?|image (?:source|caption),?.{0,60}|getty images|reuters|afp|ap photo|` +
-		`\d+ min(?:ute)?s? (?:read|de lecture|lesezeit)|(?:temps de )?lecture\s?:? ?\d+ ?min.{0,10}|lesezeit:? ?\d+ ?min.{0,10}` +
-		`)\W*$`)
-	copyrightLine = regexp.MustCompile(`(?i)^\W*(?:©|\(c\)|copyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|저작권자|무단\s?전재|<저작권자|ⓒ|無断転載|copyrights?\s?ⓒ|все права защищены)`)
+	furnitureLine = newLineRule(``+
+		`advertisement|advertising|publicité|anzeige|werbung|publicidad|pubblicità|реклама|광고|広告|스폰서|`+
+		`(?:\(?\s*(?:fin|end|끝|ende|fine|fim|конец)\s*\)?)|`+
+		`share(?: (?:this|on|via|article|story).{0,40})?|partager(?: (?:sur|l['’]article|cet article).{0,30})?|teilen|compartir|condividi|поделиться|공유(?:하기)?|シェア(?:する)?|tweet(?:er)?|facebook|twitter|whatsapp|linkedin|e-?mail|print|imprimer|copy link|copier le lien|`+
+		`(?:(?:accueil|home|haut de page|back to top|top|retour en haut|nach oben|go to (?:contents?|navigation)|skip to (?:main )?(?:content|navigation)|aller au (?:contenu|menu)|zum inhalt(?: springen)?|본문 바로가기|메뉴 바로가기)[\s|·>»-]*)+|`+
+		`follow us.{0,60}|suivez-nous.{0,60}|folgen sie uns.{0,60}|síguenos.{0,60}|`+
+		`sign up (?:for|to) .{0,80}newsletter.{0,60}|inscrivez-vous à .{0,40}newsletter.{0,60}|get the latest .{0,60}(?:inbox|newsletter).{0,30}|newsletter|`+
+		`\d+ (?:comments?|commentaires?|kommentare?|comentarios?|shares?|partages?)|leave a (?:comment|reply)|laisser un commentaire|`+
+		`(?:loading|chargement|please wait|читать далее|read more|lire la suite|weiterlesen|mehr lesen|続きを読む|더보기)(?:\.{3}|…)?|`+
+		`(?:image|photo|picture|foto|bild|video|vidéo|사진)\s?(?:caption|credit|source|légende)?|image (?:source|caption),?.{0,60}|getty images|reuters|afp|ap photo|`+
+		`\d+ min(?:ute)?s? (?:read|de lecture|lesezeit)|(?:temps de )?lecture\s?:? ?\d+ ?min.{0,10}|lesezeit:? ?\d+ ?min.{0,10}`, `\W*$`)
+	copyrightLine = newLineRule(`©|\(c\)|copyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|저작권자|무단\s?전재|<저작권자|ⓒ|無断転載|copyrights?\s?ⓒ|все права защищены`, ``)
 	// cookieLine is a site that speaks of its own cookies; an article about
 	// cookies speaks of others.
 	cookieLine   = regexp.MustCompile(`(?i)\b(?:(?:notre|ce) site (?:web )?utilise (?:des|les) cookies|nous utilisons (?:des|les) cookies|en (?:continuant|poursuivant) (?:à visiter|votre (?:visite|navigation))|(?:we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies|by continuing to (?:use|browse|visit) (?:this|our|the) (?:web)?site|(?:wir|diese (?:web)?s(?:ei|i)te) verwende[nt] cookies|(?:utilizamos|este sitio (?:web )?utiliza|usamos) cookies|utilizziamo i cookie)|쿠키를 사용(?:합니다|하고 있습니다)|(?:クッキー|cookie)を使用して(?:い|お)|(?:мы используем|сайт использует)(?: файлы)? cookie`)
@@ -71,6 +74,7 @@ func (e *editor) edit(blocks []block, first, last int, lead []block) []string {
 	kept = e.trim(kept)
 	kept = withoutCaptions(kept)
 	kept = e.trim(withoutClosing(kept))
+	e.signature = signature(kept)
 	out := make([]string, 0, len(kept))
 	for _, b := range kept {
 		out = append(out, b.text)
@@ -126,14 +130,14 @@ func (e *editor) leaves(b block, kept int) bool {
 			return true
 		}
 	}
-	if b.weight < 400 && mayBeWall(b.text) && wallLine.MatchString(b.text) && !quoted(b) {
+	if b.weight < 400 && mayBeWall(b.text) && e.affords() && wallLine.MatchString(b.text) && !quoted(b) {
 		e.walled = true
 		return true
 	}
-	if b.weight < 600 && (strings.Contains(b.text, "ookie") || kept < 3) && cookieLine.MatchString(b.text) && !quoted(b) {
+	if b.weight < 600 && mayBeCookies(b.text) && e.affords() && cookieLine.MatchString(b.text) && !quoted(b) {
 		return true
 	}
-	if b.weight < 400 && (appeals(b) || strings.ContainsAny(b.text, ":：") && creditLast.MatchString(b.text)) {
+	if b.weight < 400 && (e.appeals(b) || endsInCredit(b.text)) {
 		return true
 	}
 	if b.weight > 150 {
@@ -148,7 +152,7 @@ func (e *editor) leaves(b block, kept int) bool {
 	if b.weight > 120 {
 		return copyrightLine.MatchString(b.text) || b.links*10 >= b.weight*3 && relatedLead.MatchString(b.text)
 	}
-	if koreanByline.MatchString(b.text) || latinByline.MatchString(b.text) && !endsSentence(b.text) {
+	if (strings.Contains(b.text, "기자") || strings.Contains(b.text, "특파원")) && koreanByline.MatchString(b.text) || latinByline.MatchString(b.text) && !endsSentence(b.text) {
 		if e.byline == "" {
 			e.byline = b.text
 		}
@@ -174,10 +178,30 @@ func (e *editor) leaves(b block, kept int) bool {
 	return b.weight < 30 && !endsSentence(b.text)
 }
 
+// maxSearches bounds the searches for words that a text may hold anywhere; pages
+// ask for some tens.
+const maxSearches = 1000
+
+// affords reports whether one more costly search is within bounds.
+func (e *editor) affords() bool {
+	e.searches++
+	return e.searches <= maxSearches
+}
+
 // mayBeWall is a quick test for the words that wallLine turns on.
 func mayBeWall(s string) bool {
 	for _, stem := range []string{"ubscri", "bonn", "bonné", "log in", "sign in", "register", "eserve", "éserv", "lire la suite", "à lire", "eiterlesen", "nur für", "exklusiv", "nhalt ist",
 		"uscri", "유료", "구독", "로그인", "会員", "続きを読む", "подпис", "members"} {
+		if strings.Contains(s, stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeCookies is a quick test for the words that cookieLine turns on.
+func mayBeCookies(s string) bool {
+	for _, stem := range []string{"ookie", "OOKIE", "쿠키", "クッキー", "ontinu", "oursuiv"} {
 		if strings.Contains(s, stem) {
 			return true
 		}

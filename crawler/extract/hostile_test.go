@@ -15,7 +15,7 @@ import (
 
 // maxAllocated bounds what reading a page of 8 MiB may allocate in all, most of
 // which is garbage soon.
-const maxAllocated = 350 << 20
+const maxAllocated = 250 << 20
 
 // allocated is how many bytes f allocates, while nothing else runs.
 func allocated(f func()) uint64 {

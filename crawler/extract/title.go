@@ -10,8 +10,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxTitle bounds a title, in runes.
-const maxTitle = 500
+const (
+	// maxTitle bounds a title, in runes.
+	maxTitle  = 500
+	maxFolded = 8 << 10
+)
 
 // title returns the headline without the site's name.
 //
@@ -64,6 +67,8 @@ func (f *facts) editorsTitle(site, ld, h1, og, tw, doc string) string {
 		return ld
 	case h1 != "" && foldTitle(h1) == foldTitle(og) && same(doc):
 		return h1
+	case h1 != "" && likeness(ld, h1+" "+og+" "+tw+" "+doc) == 0 && likeness(h1, og+" "+doc) >= 0.5:
+		return "" // What a content manager writes into every page.
 	case h1 == "" && headAgrees:
 		return og
 	}
@@ -159,7 +164,9 @@ func titleWords(s string) []string {
 	})
 }
 
-func foldTitle(s string) string { return strings.Join(titleWords(s), " ") }
+// foldTitle makes titles comparable: their words, in lower case. No title is
+// longer than maxFolded bytes.
+func foldTitle(s string) string { return strings.Join(titleWords(s[:min(len(s), maxFolded)]), " ") }
 
 // titleSeparators stand between a headline and the site's name.
 var titleSeparators = []string{" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " / ", " : ", "｜", " |", "| ", " < ", " ‹ ", " « ", "："}

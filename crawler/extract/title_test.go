@@ -30,6 +30,7 @@ func TestRead_TitlesWithoutTheSite(t *testing.T) {
 		{"linked data cut short", `<title>Dam bursts in the night</title><script type="application/ld+json">{"@type":"NewsArticle","headline":"Dam bursts in…"}</script>`, "<h1>Dam bursts in the night</h1>", "Dam bursts in the night"},
 		{"a kicker of the linked data", `<title>Floods: Dam bursts</title><meta property="og:title" content="Floods: Dam bursts"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Floods: Dam bursts"}</script>`, "<h1>Dam bursts</h1>", "Floods: Dam bursts"},
 		{"a section and site without spaces", `<title>댐이 무너졌다-정치ㅣ보기일보</title><meta property="og:site_name" content="보기일보">`, "", "댐이 무너졌다"},
+		{"a content manager's name as linked data", `<title>Dam bursts | The Daily</title><script type="application/ld+json">{"@type":"NewsArticle","headline":"escenic"}</script>`, "<h1>Dam bursts</h1>", "Dam bursts"},
 		{"a section before the site", `<title>Dam bursts | World | The Daily</title><meta property="og:site_name" content="The Daily">`, "", "Dam bursts"},
 		{"a hyphen before the site is no section", `<title>Covid-19 | The Daily</title><meta property="og:site_name" content="The Daily">`, "", "Covid-19"},
 		{"none", "", "", ""},
@@ -92,6 +93,28 @@ func TestRead_NamesAuthorsAsPeople(t *testing.T) {
 			}
 			if want := "The first paragraph of the article is here.\n\nAnd a second one follows it."; s.Body != want {
 				t.Errorf("body = %q", s.Body)
+			}
+		})
+	}
+}
+
+func TestRead_TakesANameInBoldWhereTheHouseSigns(t *testing.T) {
+	prose := "<p>The dam burst at noon, the town said.</p><p>Nobody was hurt in the valley.</p><p>The road is closed.</p>"
+	for _, c := range []struct {
+		name, author, body string
+		want               []string
+	}{
+		{"at the end", "The Daily", prose + `<p style="text-align:right"><strong>Lê Phương</strong></p>`, []string{"Lê Phương"}},
+		{"two at the start", "The Daily", `<p><strong>Ada Byron/Bo van Li</strong></p>` + prose, []string{"Ada Byron", "Bo van Li"}},
+		{"a person who signs already", "Cy Young", `<p><strong>Ada Byron</strong></p>` + prose, []string{"Cy Young"}},
+		{"nobody signs", "", `<p><strong>Ada Byron</strong></p>` + prose, []string{}},
+		{"a line in bold that is no name", "The Daily", `<p><strong>Floods in the valley</strong></p>` + prose, []string{"The Daily"}},
+		{"a name among others' words", "The Daily", `<p><strong>Ada Byron</strong> was first to see it.</p>` + prose, []string{"The Daily"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := read(t, "https://www.example.org/a", `<html><head><title>Dam bursts</title><meta property="og:site_name" content="The Daily"><meta name="author" content="`+c.author+`"></head><body><h1>Dam bursts</h1><div>`+c.body+`</div></body></html>`)
+			if diff := cmp.Diff(c.want, s.Authors); diff != "" {
+				t.Errorf("authors (-want +got):\n%s", diff)
 			}
 		})
 	}
