@@ -23,8 +23,15 @@ type block struct {
 
 func (b block) heading() bool { return isHeading(b.node.DataAtom) }
 
-// linked reports whether the block is nearly all link.
-func (b block) linked() bool { return b.links*10 >= b.weight*7 }
+// linked reports whether the block is nearly all link. A paragraph's sentence
+// may hold a long one and is none.
+func (b block) linked() bool {
+	if b.links*10 < b.weight*7 {
+		return false
+	}
+	sentence := b.node.DataAtom == atom.P && b.weight >= 80 && b.weight-b.links >= 20 && endsSentence(b.text)
+	return !sentence || b.links*10 >= b.weight*9
+}
 
 // region is an element that holds blocks[first:last].
 type region struct {
