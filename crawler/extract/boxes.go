@@ -91,6 +91,32 @@ func pictureBox(n *html.Node) bool {
 	return held && furnished
 }
 
+// widget reports whether an element is a box of a sidebar, as WordPress names
+// them. Builders of pages give the same name to their parts, the text among them.
+func widget(n *html.Node) bool {
+	class := attr(n, "class")
+	if !strings.Contains(class, "widget") || builderPart(class) || n.Parent != nil && builderPart(attr(n.Parent, "class")) {
+		return false
+	}
+	for c := range strings.FieldsSeq(class) {
+		rest, found := strings.CutPrefix(c, "widget-")
+		if c == "widget" || c == "textwidget" || strings.HasPrefix(c, "widget_") || found && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// builderPart reports whether a class is one of a builder of pages.
+func builderPart(class string) bool {
+	for _, name := range []string{"elementor", "so-panel", "so-widget", "siteorigin", "et_pb", "fl-", "hs_cos", "widget-span"} {
+		if strings.Contains(class, name) {
+			return true
+		}
+	}
+	return false
+}
+
 func hiddenCell(n *html.Node) bool {
 	for _, a := range n.Attr {
 		if a.Key == "hidden" || a.Key == "style" && hiddenStyle(a.Val) {

@@ -47,6 +47,7 @@ var (
 		`avec (?:l['’])?(?:afp|reuters|ap|agences?)\W*$|suivez|abonnez|inscrivez|retrouvez|` +
 		`síguenos|sigue (?:a|nuestr)|suscríbete|¿ya sabías que\b.{0,60}canal|¡mira lo que\b|` +
 		`seguici|iscriviti|siga|` +
+		`.{0,60}\b(?:coment[aá]rios?|comments|commentaires?|kommentare?)\b.{0,100}\b(?:modera[dt]|modér|freigeschaltet|freigegeben|aprovad)|` +
 		`schon gelesen\?|be sociable|keine kommentare|noch keine bewertungen|\(noch keine bewertungen\)|alle angaben ohne gewähr` +
 		`)|\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b|^\W*(?:mit )?(?:dpa|afp|reuters|ap|sid|apa|ansa|efe|lusa|belga|keystone-sda|sda|kna|epd)(?:[\s/,-]+\w{1,9}){0,3}\W*$`)
 )

@@ -211,7 +211,7 @@ func grade(n *html.Node) furniture {
 		found = gradeName(n.Data)
 	}
 	switch {
-	case n.DataAtom == atom.Form && asks(n), n.DataAtom == atom.Div && pictureBox(n), hiddenByClass(n):
+	case n.DataAtom == atom.Form && asks(n), n.DataAtom == atom.Div && (pictureBox(n) || widget(n)), hiddenByClass(n):
 		found = max(found, weak)
 	}
 	for _, a := range n.Attr {
