@@ -60,6 +60,8 @@ type Snapshot struct {
 	// NotModified says that the server answered 304 or the same bytes: only
 	// URL, FetchedAt and Validators are set.
 	NotModified bool `json:"-"`
+	// Omitted is what other articles of the site show too.
+	Omitted Omitted `json:"omitted,omitzero"`
 	// Learned is what the page says about its site, to be stored with the
 	// article's first visit; its Site is empty where there is nothing to learn.
 	Learned Observation `json:"-"`

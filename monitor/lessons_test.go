@@ -113,3 +113,24 @@ func TestTaught_ACopyTeachesNoParagraphs(t *testing.T) {
 		t.Errorf("nothing to learn: %+v", o)
 	}
 }
+
+func TestMonitor_TakesNoLessonForAnEdit(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.start()
+		n.after(11 * time.Minute)
+		const about = "The Daily has told the news of the coast since the great storm."
+		n.web.publish(section, view(1), "Dam bursts - The Daily", body("flood")+"\n\n"+about, time.Now())
+		n.after(11 * time.Minute)
+		before := n.article(view(1))
+		n.web.edit(view(1), func(p *page) {
+			p.snap.Title, p.snap.Body = "Dam bursts", body("flood")
+			p.snap.Omitted = veille.Omitted{Suffix: " - The Daily", Paragraphs: []veille.OmittedParagraph{{Before: 99, Text: about}}}
+			p.snap.Description = "the bytes differ"
+		})
+		n.after(26 * time.Hour)
+		if a := n.article(view(1)); a.Revision != 1 || a.Snapshot.Title != before.Snapshot.Title || !a.CheckedAt.After(before.CheckedAt) {
+			t.Errorf("revision %d, %q, checked %v", a.Revision, a.Snapshot.Title, a.CheckedAt)
+		}
+		n.halt()
+	})
+}

@@ -121,6 +121,7 @@ func (m *Monitor) recheck(ctx context.Context, p *plan, source *veille.Source, v
 			return
 		}
 	}
+	look.snap = look.snap.ReadLike(a.Snapshot)
 	if look.missing == "" && look.snap.Kind == veille.KindArticle {
 		m.selected(source, look.snap)
 	}

@@ -281,9 +281,9 @@ func cleanName(s string) string {
 	return s
 }
 
-// signature is the name that a text begins or ends with, in an element of its
+// signedBy is the name that a text begins or ends with, in an element of its
 // own that sets it in bold; "" if there is none.
-func signature(blocks []block) string {
+func signedBy(blocks []block) string {
 	if len(blocks) < 4 {
 		return ""
 	}

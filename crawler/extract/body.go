@@ -41,6 +41,11 @@ type article struct {
 	walled bool
 	// teasers counts the teasers where there is nothing else.
 	teasers int
+	// container is the signature of the element that held the text, and within
+	// the paragraphs that the element holds which has held this site's texts
+	// before; nil where that is no other.
+	container string
+	within    map[string]bool
 }
 
 // readBody finds the article's text. It removes furniture from the tree.
@@ -48,7 +53,7 @@ type article struct {
 // The tree without its furniture is cut into blocks; the deepest element that
 // holds most of the prose is the article. Where that yields little, the
 // readability library and the linked data are asked, in this order, for more.
-func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool) article {
+func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool, learned string) article {
 	var a article
 	a.visible = strings.ToLower(textUpTo(doc, 6000))
 	a.visibleWeight = textWeight(a.visible)
@@ -79,6 +84,14 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool)
 	ed := editor{title: foldTitle(title), description: foldTitle(f.description()), region: in, facts: f}
 	a.paragraphs = ed.edit(blocks, in.first, in.last, ed.lead(blocks, headline, in.first))
 	a.weight = weightOf(a.paragraphs)
+	a.container = signature(in.node)
+	if known := learnedRegion(in, learned); known != nil {
+		inner := editor{title: ed.title, description: ed.description, region: known, facts: f}
+		a.container, a.within = learned, map[string]bool{}
+		for _, p := range inner.edit(blocks, known.first, known.last, inner.lead(blocks, headline, known.first)) {
+			a.within[p] = true
+		}
+	}
 
 	if a.weight < shortBody && !bare && a.prose > a.weight && len(blocks) < maxReadable {
 		if n := readable(doc, base); n != nil {

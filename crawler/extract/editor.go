@@ -74,7 +74,7 @@ func (e *editor) edit(blocks []block, first, last int, lead []block) []string {
 	kept = e.trim(kept)
 	kept = withoutCaptions(kept)
 	kept = e.trim(withoutClosing(kept))
-	e.signature = signature(kept)
+	e.signature = signedBy(kept)
 	out := make([]string, 0, len(kept))
 	for _, b := range kept {
 		out = append(out, b.text)

@@ -98,14 +98,14 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 	}
 
 	snap.Site = f.site()
-	snap.Title = f.title(snap.Site)
+	snap.Title, snap.Omitted.Suffix = f.learnedTitle(p.Site, snap.Site)
 	snap.Language = language(p.Language, f)
 	snap.Description = f.description()
 	snap.Image = f.image()
 	snap.Canonical = canonical(p.URL, f.canonicalLink())
 	snap.NoIndex = f.noIndex()
 	if chosen.title != "" {
-		snap.Title = chosen.title
+		snap.Title, snap.Omitted.Suffix = chosen.title, ""
 	}
 
 	d := dater{now: p.Now, lang: snap.Language, region: f.region(), host: base.Hostname()}
@@ -120,9 +120,9 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 	snap.SelectMissed = chosen.missed
 
 	by := f.authors(snap.Site)
-	article := f.readBody(doc, base, snap.Title, bare)
+	article := f.readBody(doc, base, snap.Title, bare, p.Site.Container())
 	shown := article.paragraphs
-	article.paragraphs = withoutRepeated(shown, p.Site)
+	article.paragraphs, snap.Omitted.Paragraphs = withoutLearned(article, p.Site)
 	if chosen.hasBody {
 		article.paragraphs = chosen.body
 	}
@@ -139,8 +139,14 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 	case veille.KindArticle, veille.KindPaywall:
 		snap.Body = strings.Join(article.paragraphs, "\n\n")
 		if !chosen.hasBody {
-			snap.Learned.Paragraphs = hashes(shown)
+			snap.Learned.Paragraphs, snap.Learned.Container = hashes(shown), article.container
 		}
+		if chosen.title == "" {
+			snap.Learned.Suffix = f.suffix(snap.Title+snap.Omitted.Suffix, snap.Site)
+		}
+	}
+	if snap.Body == "" || chosen.hasBody {
+		snap.Omitted.Paragraphs = nil
 	}
 	return snap, nil
 }

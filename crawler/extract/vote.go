@@ -3,18 +3,10 @@ package extract
 import (
 	"hash/maphash"
 	"strings"
-
-	"veille"
 )
 
-// Numbers of the votes on paragraphs.
-const (
-	// voteGram is how many words in a row two readings must share.
-	voteGram = 4
-	// repeatedOn is on how many articles of a site a paragraph must have stood
-	// to be taken for the site's, not the article's.
-	repeatedOn = 3
-)
+// voteGram is how many words in a row two readings must share.
+const voteGram = 4
 
 // reading is the text of another reading of the page, to vote on paragraphs.
 type reading struct {
@@ -73,37 +65,4 @@ func agreed(paragraphs []string, other string) []string {
 		return paragraphs
 	}
 	return paragraphs[:last+1]
-}
-
-// withoutRepeated drops the paragraphs that other articles of the site have
-// shown too. It fails open: where that would take a third of the text, nothing
-// is dropped.
-func withoutRepeated(paragraphs []string, site *veille.Site) []string {
-	if site == nil {
-		return paragraphs
-	}
-	var out []string
-	total, dropped := 0, 0
-	for _, p := range paragraphs {
-		w := textWeight(p)
-		total += w
-		if site.Repeated(veille.HashText(p)) >= repeatedOn {
-			dropped += w
-			continue
-		}
-		out = append(out, p)
-	}
-	if dropped*3 > total {
-		return paragraphs
-	}
-	return out
-}
-
-// hashes names the paragraphs for the site to remember.
-func hashes(paragraphs []string) []uint64 {
-	out := make([]uint64, 0, len(paragraphs))
-	for _, p := range paragraphs {
-		out = append(out, veille.HashText(p))
-	}
-	return out
 }
