@@ -38,6 +38,17 @@ func retryAfter(value string, now time.Time) time.Duration {
 	return min(at.Sub(now), maxWait)
 }
 
+// secondsOf is a wish in seconds, as some services write it into the body.
+func secondsOf(s float64) time.Duration {
+	if !(s > 0) {
+		return 0
+	}
+	if s >= maxWait.Seconds() {
+		return maxWait
+	}
+	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
+}
+
 func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }

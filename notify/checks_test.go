@@ -16,11 +16,11 @@ func testVoice() voice { return voice{words: english()} }
 
 // activeText is what services act on in text without any markup.
 var activeText = []*regexp.Regexp{
-	regexp.MustCompile(`[@#$~][\p{L}\p{Nd}_]`),                  // mentions, tags, channels
-	regexp.MustCompile(`:[\p{L}_+-][\p{L}\p{Nd}_+-]*:`),         // emoji
-	regexp.MustCompile(`\p{L}[\p{L}\d+.-]*:[^ \p{Nd}\x{200b}]`), // schemes of addresses
-	regexp.MustCompile(`[\p{L}\p{Nd}]\.\p{L}`),                  // domains
-	regexp.MustCompile(`(^|[^\p{L}\p{Nd}/\x{200b}])/\p{L}`),     // commands
+	regexp.MustCompile(`[@#$~][\p{L}\p{Nd}_]`),                   // mentions, tags, channels
+	regexp.MustCompile(`:[\p{L}_+-][\p{L}\p{Nd}_+-]*:`),          // emoji
+	regexp.MustCompile(`\p{L}[\p{L}\d+.-]*:[^ \p{Nd}\x{200b}…]`), // schemes of addresses
+	regexp.MustCompile(`[\p{L}\p{Nd}]\.\p{L}`),                   // domains
+	regexp.MustCompile(`(^|[^\p{L}\p{Nd}/\x{200b}])/\p{L}`),      // commands
 }
 
 // checkInert fails for visible text in which something would act.
@@ -76,7 +76,7 @@ func readMarkdown(t *testing.T, s string) string {
 	return seen.String()
 }
 
-var markdownLink = regexp.MustCompile(`\[((?:[^\[\]\\]|\\.)*)\]\(https?://[^()\s*_~]+\)`)
+var markdownLink = regexp.MustCompile(`\[((?:[^\[\]\\]|\\.)*)\]\(https?://[^()\s*~]+\)`)
 
 // readHTML fails for HTML that is broken or holds more than the tags named and
 // links to http addresses, and returns what is seen.

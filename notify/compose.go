@@ -1,9 +1,6 @@
 package notify
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // restRoom is kept for saying how many events of a digest have no room.
 const restRoom = 60
@@ -50,7 +47,7 @@ func (v voice) compose(d dialect, page []paragraph, limit int) string {
 		left := limit - used - restRoom - d.measure(between+bullet)
 		share := max(left/(len(items)-i), 100) + d.links(p.runs)
 		if left < share && left < 160 || i == maxItems {
-			rest := fmt.Sprintf(v.words.more, len(items)-i)
+			rest := restOf(v.words, len(items)-i)
 			put(between, fit(rest, min(restRoom, limit-used)-d.measure(between), d.escape, d.measure))
 			break
 		}

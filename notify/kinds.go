@@ -43,8 +43,17 @@ type Env struct {
 func Kinds() []Kind {
 	console := newTurnstile()
 	return []Kind{
+		discordKind(),
+		googleChatKind(),
+		gotifyKind(),
+		matrixKind(),
+		mattermostKind(),
+		ntfyKind(),
+		pagerDutyKind(),
 		slackKind(),
 		stdoutKind(console),
+		teamsKind(),
+		telegramKind(),
 		webhookKind(),
 	}
 }

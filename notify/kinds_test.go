@@ -52,7 +52,9 @@ func (s sample) String() string { return strings.TrimSpace(s.kind + " " + s.form
 
 func samples() []sample {
 	return []sample{
-		slackSample(), slackBotSample(), stdoutSample(), webhookSample(), cloudEventsSample(),
+		discordSample(), googleChatSample(), gotifySample(), matrixSample(), mattermostSample(), ntfySample(),
+		pagerDutySample(), slackSample(), slackBotSample(), stdoutSample(), teamsSample(), telegramSample(),
+		webhookSample(), cloudEventsSample(),
 	}
 }
 

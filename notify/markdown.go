@@ -13,10 +13,15 @@ func markdownDialect() dialect {
 		inert: markdownInert, escape: markdownEscape, measure: units,
 		marks: map[style][2]string{strong: bold, hit: bold, come: bold, gone: {"~~", "~~"}},
 		link: func(href, label string) string {
-			return "[" + label + "](" + strings.NewReplacer("(", "%28", ")", "%29", "*", "%2A", "_", "%5F", "~", "%7E").Replace(href) + ")"
+			return "[" + label + "](" + unmarked(href) + ")"
 		},
 		newline: "\n", gap: "\n\n", label: "\n",
 	}
+}
+
+// unmarked encodes the characters of an address that chats take for markup.
+func unmarked(href string) string {
+	return strings.NewReplacer("(", "%28", ")", "%29", "*", "%2A", "~", "%7E").Replace(href)
 }
 
 // markdownInert breaks what acts without an escapable character, and what

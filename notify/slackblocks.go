@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"fmt"
 	"strings"
 
 	"veille"
@@ -103,7 +102,7 @@ func slackBlocks(v voice, e veille.Event, page []paragraph) slackMessage {
 		if p.role == item {
 			// The last block is kept for how many have no room.
 			if len(l.blocks) >= slackMaxBlocks-1 || l.room < 400+slackBlockCost {
-				l.add("context", slackPlain(fmt.Sprintf(v.words.more, items), slackMaxContext))
+				l.add("context", slackPlain(restOf(v.words, items), slackMaxContext))
 				break
 			}
 			items--

@@ -103,6 +103,21 @@ func (t *target) join(elements ...string) *target {
 	return out.conceal()
 }
 
+// with is the target with further parameters in its query.
+func (t *target) with(query url.Values) *target {
+	out := *t
+	to := *t.url
+	all := to.Query()
+	for key, values := range query {
+		all[key] = values
+	}
+	to.RawQuery = all.Encode()
+	out.url = &to
+	// The parameters are no secret, and their words occur in messages.
+	out.hide = append([]string{strings.ToLower(to.String()), strings.ToLower(to.RequestURI())}, t.hide...)
+	return &out
+}
+
 // conceal keeps further secrets, which requests to the target carry, from being
 // told or shown.
 func (t *target) conceal(secrets ...veille.Secret) *target {

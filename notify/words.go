@@ -16,7 +16,7 @@ type words struct {
 	untitled, unstated, published, firstSeen, unsaid string
 	withdrawn, noWords, watches, more, places        string
 	test, none, returned, reverts                    string
-	lead, authors, time                              string
+	lead, authors, time, open                        string
 	outlets, digest, added, removed                  plural
 	days, months                                     [12]string
 }
@@ -56,7 +56,7 @@ func english() *words {
 		noWords:   "No words were added or removed.", watches: "Watches: ", more: "… and %d more", places: "… and %d more changed places",
 		test: "This is a test alert. Alerts will reach you here.",
 		none: "(none)", returned: "The article is back.", reverts: "It reads again as revision %d did.",
-		lead: "Lead", authors: "Authors", time: "Publication time",
+		lead: "Lead", authors: "Authors", time: "Publication time", open: "Open the article",
 		outlets: plural{"carried by 1 outlet", "carried by %d outlets"},
 		digest:  plural{"1 alert", "%d alerts"},
 		added:   plural{"1 word added", "%d words added"}, removed: plural{"1 word removed", "%d words removed"},
@@ -80,7 +80,7 @@ func french() *words {
 		noWords:   "Aucun mot n'a été ajouté ni retiré.", watches: "Veilles\u00a0: ", more: "… et %d de plus", places: "… et %d autres passages modifiés",
 		test: "Ceci est une alerte d'essai. Les alertes vous parviendront ici.",
 		none: "(néant)", returned: "L'article est de retour.", reverts: "Son texte est de nouveau celui de la révision %d.",
-		lead: "Chapeau", authors: "Auteurs", time: "Heure de publication",
+		lead: "Chapeau", authors: "Auteurs", time: "Heure de publication", open: "Ouvrir l'article",
 		outlets: plural{"repris par 1 média", "repris par %d médias"},
 		digest:  plural{"1 alerte", "%d alertes"},
 		added:   plural{"1 mot ajouté", "%d mots ajoutés"}, removed: plural{"1 mot retiré", "%d mots retirés"},
@@ -125,3 +125,6 @@ func (w *words) wordCount(c veille.WordsChange) string {
 	}
 	return strings.Join(parts, ", ") + "."
 }
+
+// restOf says how many events of a digest have no room.
+func restOf(w *words, n int) string { return fmt.Sprintf(w.more, n) }
