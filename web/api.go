@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"time"
 
 	"veille"
-	"veille/web/access"
 )
 
 const (
@@ -21,59 +21,87 @@ const (
 	mostRows    = 1000
 )
 
+// statusBytes marks an operation that answers with bytes, not with JSON.
+const statusBytes = -1
+
 // Control serves the API without asking for credentials: serve it only where
 // reaching it is already a permission, such as a socket in the data folder. Its
 // listings are whole where no limit is asked for.
 func Control(lists Lists, operator Operator) http.Handler {
-	return rows{lists, operator, 0}.routes(http.NewServeMux(), func(h http.HandlerFunc) http.Handler { return h })
+	mux := http.NewServeMux()
+	for _, o := range (rows{lists, operator, 0}).operations() {
+		mux.HandleFunc(o.Route, o.serve)
+	}
+	return mux
 }
 
 // api serves the same to those whom the guard lets through, with what else a
 // program may want to know.
-func (s *Server) api(guard *access.Guard) http.Handler {
+func (s *Server) api() http.Handler {
 	mux := http.NewServeMux()
-	write := func(h http.HandlerFunc) http.Handler { return guard.Write(h, refuseProgram) }
-	rows{s.Reader, s.Operator, defaultRows}.routes(mux, write)
+	for _, o := range s.operations() {
+		if o.Write {
+			mux.Handle(o.Route, s.Guard.Write(o.serve, refuseProgram))
+		} else {
+			mux.HandleFunc(o.Route, o.serve)
+		}
+	}
 	mux.HandleFunc("GET /api/v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(s.spec)
 	})
-	mux.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusOK, s.health.readiness())
-	})
-	mux.HandleFunc("GET /api/v1/events/{id}", one(s.Reader.Event))
-	mux.HandleFunc("GET /api/v1/articles/{id}", one(s.Reader.Article))
-	mux.HandleFunc("GET /api/v1/articles/{id}/revisions", one(s.Reader.Revisions))
-	mux.HandleFunc("GET /api/v1/deliveries/{seq}/attempts", func(w http.ResponseWriter, r *http.Request) {
-		seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
-		if err != nil {
-			problem(w, http.StatusBadRequest, "a delivery is named by its seq, a number")
-			return
-		}
-		tries, err := s.Reader.Attempts(r.Context(), seq)
-		answer(w, nonNil(tries), err)
-	})
-	mux.HandleFunc("GET /api/v1/receivers", func(w http.ResponseWriter, r *http.Request) {
-		states, err := s.Reader.Receivers(r.Context())
-		answer(w, nonNil(states), err)
-	})
-	mux.HandleFunc("GET /api/v1/watches", func(w http.ResponseWriter, r *http.Request) {
-		writeJSON(w, http.StatusOK, s.watchList())
-	})
-	mux.Handle("POST /api/v1/sources/{name}/poll", write(func(w http.ResponseWriter, r *http.Request) {
-		name := r.PathValue("name")
-		if !s.hasSource(name) {
-			problem(w, http.StatusNotFound, "no source "+strconv.Quote(name)+" in the configuration")
-			return
-		}
-		s.Desk.PollNow(name)
-		s.Log.Info("poll asked for", "source", name, "by", frameName(r))
-		w.WriteHeader(http.StatusAccepted)
-	}))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		problem(w, http.StatusNotFound, "the API is described at /api/v1/openapi.json")
 	})
 	return mux
+}
+
+// operations are all that the API does.
+func (s *Server) operations() []operation {
+	return append(rows{s.Reader, s.Operator, defaultRows}.operations(),
+		operation{Route: "GET /api/v1/status", Summary: "Whether the daemon does its work, and what needs a look.",
+			Answer: reflect.TypeFor[Readiness](), serve: func(w http.ResponseWriter, _ *http.Request) {
+				writeJSON(w, http.StatusOK, s.health.readiness())
+			}},
+		operation{Route: "GET /api/v1/events/{id}", Summary: "One event.", Answer: reflect.TypeFor[veille.Event](), serve: one(s.Reader.Event)},
+		operation{Route: "GET /api/v1/articles/{id}", Summary: "One article at its newest revision.", Answer: reflect.TypeFor[veille.Article](), serve: one(s.Reader.Article)},
+		operation{Route: "GET /api/v1/articles/{id}/revisions", Summary: "Each revision of an article, the first one first.",
+			Answer: reflect.TypeFor[[]veille.Revision](), serve: one(s.Reader.Revisions)},
+		operation{Route: "GET /api/v1/deliveries/{seq}/attempts", Summary: "The tries of a delivery that are kept, the first one first.",
+			Answer: reflect.TypeFor[[]veille.Attempt](), serve: s.attempts},
+		operation{Route: "GET /api/v1/receivers", Summary: "What is remembered of the receivers.",
+			Answer: reflect.TypeFor[[]veille.ReceiverState](), serve: func(w http.ResponseWriter, r *http.Request) {
+				states, err := s.Reader.Receivers(r.Context())
+				answer(w, nonNil(states), err)
+			}},
+		operation{Route: "GET /api/v1/watches", Summary: "The watches of the configuration, with what they caused.",
+			Answer: reflect.TypeFor[[]WatchRow](), serve: func(w http.ResponseWriter, r *http.Request) {
+				writeJSON(w, http.StatusOK, s.watchList())
+			}},
+		operation{Route: "POST /api/v1/sources/{name}/poll", Summary: "Polls a source as soon as its host is free.",
+			Status: http.StatusAccepted, Write: true, serve: s.pollSource},
+	)
+}
+
+func (s *Server) attempts(w http.ResponseWriter, r *http.Request) {
+	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
+	if err != nil {
+		problem(w, http.StatusBadRequest, "a delivery is named by its seq, a number")
+		return
+	}
+	tries, err := s.Reader.Attempts(r.Context(), seq)
+	answer(w, nonNil(tries), err)
+}
+
+func (s *Server) pollSource(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	if !s.hasSource(name) {
+		problem(w, http.StatusNotFound, "no source "+strconv.Quote(name)+" in the configuration")
+		return
+	}
+	s.Desk.PollNow(name)
+	s.Log.Info("poll asked for", "source", name, "by", frameName(r))
+	w.WriteHeader(http.StatusAccepted)
 }
 
 // WatchRow is a watch as the API shows it.
@@ -113,33 +141,48 @@ type rows struct {
 	most int
 }
 
-func (a rows) routes(mux *http.ServeMux, write func(http.HandlerFunc) http.Handler) *http.ServeMux {
-	mux.HandleFunc("GET /api/v1/sources", func(w http.ResponseWriter, r *http.Request) {
-		states, err := a.lists.Sources(r.Context())
-		answer(w, nonNil(states), err)
-	})
-	mux.HandleFunc("GET /api/v1/events", listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Event, error) {
-		return a.lists.Events(ctx, veille.EventFilter{Page: p, Since: since, Watch: q.Get("watch"), Type: veille.EventType(q.Get("type"))})
-	}, func(e veille.Event) time.Time { return e.Time }))
-	mux.HandleFunc("GET /api/v1/articles", listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Article, error) {
-		return a.lists.Articles(ctx, veille.ArticleFilter{Page: p, Since: since, Source: q.Get("source")})
-	}, func(x veille.Article) time.Time { return x.FirstSeen }))
-	mux.HandleFunc("GET /api/v1/deliveries", listed(a, func(ctx context.Context, q url.Values, p veille.Page, _ time.Time) ([]veille.Delivery, error) {
-		f, err := deliveryFilter(q)
-		if err != nil {
-			return nil, err
-		}
-		f.Page = p
-		return a.lists.Deliveries(ctx, f)
-	}, func(d veille.Delivery) time.Time { return d.Created }))
-	mux.HandleFunc("GET /api/v1/sites/{name}", func(w http.ResponseWriter, r *http.Request) {
-		site, err := a.lists.Site(r.Context(), r.PathValue("name"))
-		answer(w, site, err)
-	})
-	mux.Handle("POST /api/v1/deliveries/retry", write(touch(a.operator.Retry)))
-	mux.Handle("POST /api/v1/deliveries/drop", write(touch(a.operator.Drop)))
-	mux.Handle("GET /api/v1/backup", write(a.backup))
-	return mux
+// operations are those that the commands need too.
+func (a rows) operations() []operation {
+	paging := []string{"limit", "cursor", "since", "before"}
+	which := []string{"receiver", "state", "event", "watch", "batch"}
+	return []operation{
+		{Route: "GET /api/v1/sources", Summary: "What is remembered of each source.", Answer: reflect.TypeFor[[]veille.SourceState](),
+			serve: func(w http.ResponseWriter, r *http.Request) {
+				states, err := a.lists.Sources(r.Context())
+				answer(w, nonNil(states), err)
+			}},
+		{Route: "GET /api/v1/events", Summary: "Alerts, and events about Veille itself.", Query: append([]string{"watch", "type"}, paging...),
+			Answer: reflect.TypeFor[[]veille.Event](),
+			serve: listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Event, error) {
+				return a.lists.Events(ctx, veille.EventFilter{Page: p, Since: since, Watch: q.Get("watch"), Type: veille.EventType(q.Get("type"))})
+			}, func(e veille.Event) time.Time { return e.Time })},
+		{Route: "GET /api/v1/articles", Summary: "Articles, by when they were first seen.", Query: append([]string{"source"}, paging...),
+			Answer: reflect.TypeFor[[]veille.Article](),
+			serve: listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Article, error) {
+				return a.lists.Articles(ctx, veille.ArticleFilter{Page: p, Since: since, Source: q.Get("source")})
+			}, func(x veille.Article) time.Time { return x.FirstSeen })},
+		{Route: "GET /api/v1/deliveries", Summary: "Each alert on its way to each receiver.", Query: append(which, "limit", "cursor", "before"),
+			Answer: reflect.TypeFor[[]veille.Delivery](),
+			serve: listed(a, func(ctx context.Context, q url.Values, p veille.Page, _ time.Time) ([]veille.Delivery, error) {
+				f, err := deliveryFilter(q)
+				if err != nil {
+					return nil, err
+				}
+				f.Page = p
+				return a.lists.Deliveries(ctx, f)
+			}, func(d veille.Delivery) time.Time { return d.Created })},
+		{Route: "GET /api/v1/sites/{name}", Summary: "What the pages of a site have taught.", Answer: reflect.TypeFor[veille.Site](),
+			serve: func(w http.ResponseWriter, r *http.Request) {
+				site, err := a.lists.Site(r.Context(), r.PathValue("name"))
+				answer(w, site, err)
+			}},
+		{Route: "POST /api/v1/deliveries/retry", Summary: "Puts dead letters back in the queue and resumes their receivers.", Query: which[:3],
+			Answer: reflect.TypeFor[Touched](), Write: true, serve: touch(a.operator.Retry)},
+		{Route: "POST /api/v1/deliveries/drop", Summary: "Forgets deliveries that wait, and dead letters.", Query: which[:3],
+			Answer: reflect.TypeFor[Touched](), Write: true, serve: touch(a.operator.Drop)},
+		{Route: "GET /api/v1/backup", Summary: "A consistent copy of the store; the trailer X-Veille-Backup says that it is whole.",
+			Status: statusBytes, Write: true, serve: a.backup},
+	}
 }
 
 // backup copies the whole store: more than reading, for it holds what no page

@@ -119,7 +119,12 @@ func atom(base, watch string, events []veille.Event) ([]byte, error) {
 		x := atomEntry{ID: "urn:veille:event:" + e.ID, Title: xmlText(entryTitle(e)), Updated: e.Time.UTC().Format(time.RFC3339),
 			Summary: xmlText(entryText(e)), Category: []atomCategory{{string(e.Type)}}}
 		if a := e.Article; a != nil {
-			x.Links = append(x.Links, atomLink{Rel: "alternate", Href: a.URL}, atomLink{"related", base + "/articles/" + a.ID, "text/html"})
+			page := base + "/articles/" + url.PathEscape(a.ID)
+			if outside := webURL(a.URL); outside != "" {
+				x.Links = append(x.Links, atomLink{Rel: "alternate", Href: outside}, atomLink{"related", page, "text/html"})
+			} else {
+				x.Links = append(x.Links, atomLink{"alternate", page, "text/html"})
+			}
 			if a.Published != nil {
 				x.Published = a.Published.Format(time.RFC3339)
 			}
@@ -171,7 +176,7 @@ func jsonFeed(base, watch string, events []veille.Event) ([]byte, error) {
 		x := jsonFeedItem{ID: e.ID, Title: entryTitle(e), Text: entryText(e), Modified: e.Time.UTC().Format(time.RFC3339),
 			Tags: append([]string{string(e.Type)}, e.Watches...), Event: e}
 		if a := e.Article; a != nil {
-			x.URL, x.Language = a.URL, a.Language
+			x.URL, x.Language = webURL(a.URL), a.Language
 			if a.Published != nil {
 				x.Published = a.Published.Format(time.RFC3339)
 			}
@@ -222,6 +227,16 @@ func entryText(e veille.Event) string {
 		parts = append(parts, entryTitle(e))
 	}
 	return strings.Join(parts, "\n\n")
+}
+
+// webURL lets only addresses of the web into a feed: a reader might follow
+// others.
+func webURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return xmlText(address)
 }
 
 // xmlText leaves out the characters that no XML 1.0 document may hold.

@@ -57,7 +57,7 @@ func NewServer(o Options) (*Server, error) {
 	if s.pages, err = loadPages(templateFiles, s.assets); err != nil {
 		return nil, err
 	}
-	if s.spec, err = openAPI(o.Version); err != nil {
+	if s.spec, err = openAPI(o.Version, s.operations()); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -70,7 +70,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", s.readyz())
 	mux.Handle("GET /metrics", s.Guard.Protect(s.health.metrics, refuseProgram))
-	mux.Handle("/api/", s.Guard.Protect(s.api(s.Guard), refuseProgram))
+	mux.Handle("/api/", s.Guard.Protect(s.api(), refuseProgram))
 	mux.Handle("GET /feeds/{file}", s.Guard.Protect(http.HandlerFunc(s.feed), refuseProgram))
 	mux.Handle("GET /static/{file}", s.assets)
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusFound))
