@@ -67,7 +67,7 @@ func (f *feedReader) read() {
 			f.open(e)
 		case xmlText:
 			if f.field != "" && len(f.value) < maxField {
-				f.value = append(f.value, e.text...)
+				f.value = e.appendTo(f.value)
 			}
 		case xmlClose:
 			f.close(e)
@@ -82,7 +82,6 @@ func (f *feedReader) open(e xmlEvent) {
 		f.space = feedEntry{base: e.base, about: attribute(e.attrs, "about")}
 		f.entry = &f.space
 		f.level = e.depth
-		f.xml.entry = "<" + f.xml.stack[len(f.xml.stack)-1].raw
 		return
 	}
 	switch {

@@ -28,6 +28,7 @@ func TestRead_ReadsOnBehindBrokenMarkup(t *testing.T) {
 	for _, junk := range []string{
 		"a & b &unknown; &#0; &#x1F; &", "]]>", "3 < 4 <3", "\x00\x01\x0b\x7f\xff\xfe", "</p></b></i>", "<br><img src=x><p>unclosed", "<!-- a -- b --->",
 		`<a href="x<y">z</a>`, `<a b=c d>e</a>`, "<![CDATA[ <item> ]]>", "<", "<!x>", "&#99999999999;", `<x:y:z a:b:c="1"/>`, "<a\"'=></a>", "<?php echo 1 ?>",
+		`<a href="x>y</a>`, `<a b='`, "<a b=c/>", "<a\n>", "</ a>", "<a/ >", "<>", "</>", "<1>", "<br", "<é>x</é>", `<a title="a > b" c>`,
 	} {
 		feed := "<rss><channel>" + item(1, junk) + item(2, "") + item(3, junk) + "</channel></rss>"
 		want := []string{"https://a.example/1", "https://a.example/2", "https://a.example/3"}
@@ -109,6 +110,10 @@ func TestRead_EndsOnHostilePages(t *testing.T) {
 		"broken tags of a feed":        "<rss>" + strings.Repeat(`<item><a "`, n/4),
 		"attributes":                   "<html><body><a " + strings.Repeat("a=b ", n/4) + `href="/a/1">One</a>`,
 		"attributes of a feed":         "<rss><item " + strings.Repeat(`a="b" `, n/4) + "/>",
+		"quotation marks of a feed":    "<rss>" + strings.Repeat(`<item a="><b c='>`, n/8),
+		"one quotation mark":           `<rss><item a="` + strings.Repeat("<b c=>", n/4),
+		"tags that never end":          "<rss>" + strings.Repeat("<item a=b ", n/4),
+		"references of a feed":         "<rss><item><title>" + strings.Repeat("&a", n/2),
 		"name spaces":                  "<rss " + strings.Repeat(`xmlns:a="b" `, n/4) + "/>",
 		"nested JSON":                  `{"items":` + strings.Repeat("[", n),
 		"nested JSON in a page":        `<script type="application/ld+json">{"ItemList":` + strings.Repeat("[", 500_000) + "</script>",
@@ -160,12 +165,14 @@ func fuzzRead(f *testing.F, seeds ...string) {
 
 func FuzzRead_Feed(f *testing.F) {
 	fuzzRead(f, smallFeed, `<feed xmlns="http://www.w3.org/2005/Atom" xml:base="../x/"><entry><link rel="alternate" href="a"/><title type="html">a&lt;b&gt;</title></entry></feed>`,
-		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"url":"/a"}]}`, `<rss><item><![CDATA[</item>]]><guid>http://a/</guid><pubDate>1 Jan 26</pubDate>`)
+		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"url":"/a"}]}`, `<rss><item><![CDATA[</item>]]><guid>http://a/</guid><pubDate>1 Jan 26</pubDate>`,
+		`<rss xmlns:dc="http://purl.org/dc/elements/1.1/"><item a="><link>/1&amp;&#x26;&b</link><dc:date>2026-11-23</dc:date><b c='></item><item/><br><item><link/></rss>`,
+		`<!DOCTYPE rss [<!ENTITY a "b">]><!-- x --><rdf:RDF><item rdf:about="http://a/1"/><x y=z/></rdf:RDF>`)
 }
 
 func FuzzRead_Sitemap(f *testing.F) {
 	fuzzRead(f, `<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://a.example/1</loc><n:news><n:title>x</n:title></n:news></url></urlset>`,
-		`<sitemapindex><sitemap>https://a.example/s.xml</sitemap></sitemapindex>`, "https://a.example/1\nhttps://a.example/2")
+		`<sitemapindex><sitemap>https://a.example/s.xml</sitemap></sitemapindex>`, `<s:urlset xmlns:s="x"><s:url><s:loc><![CDATA[/1?a&b]]></s:loc><s:lastmod>2026</s:url><s:url/>`, "https://a.example/1\nhttps://a.example/2")
 }
 
 func FuzzRead_Section(f *testing.F) {

@@ -13,7 +13,6 @@ import (
 // so that an article is not taken for old when it is new.
 func readSitemap(text []byte, c *collector) (veille.Listing, error) {
 	s := sitemapReader{xml: newXMLReader(text), links: c}
-	s.xml.entry = "<url>"
 	s.read()
 	c.prune()
 	if len(c.found) == 0 && s.xml.broken {
@@ -58,9 +57,9 @@ func (s *sitemapReader) read() {
 		case xmlText:
 			switch {
 			case s.field != "" && len(s.value) < maxField:
-				s.value = append(s.value, e.text...)
+				s.value = e.appendTo(s.value)
 			case s.open && s.field == "" && e.depth == s.level && len(s.bare) < maxField:
-				s.bare = append(s.bare, e.text...)
+				s.bare = e.appendTo(s.bare)
 			}
 		case xmlClose:
 			s.end(e)
@@ -72,11 +71,9 @@ func (s *sitemapReader) start(e xmlEvent) {
 	switch e.name {
 	case "sitemapindex":
 		s.index = true
-		s.xml.entry = "<sitemap>"
 	case "url", "sitemap":
 		s.finish()
 		s.open, s.level, s.bare = true, e.depth, s.bare[:0]
-		s.xml.entry = "<" + s.xml.stack[len(s.xml.stack)-1].raw
 	case "loc", "lastmod":
 		// "image:loc" has another name, but some write it without a prefix.
 		if s.open && e.depth == s.level+1 {

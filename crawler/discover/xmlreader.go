@@ -1,18 +1,16 @@
 package discover
 
 import (
-	"bytes"
 	"encoding/xml"
-	"errors"
-	"io"
 	"net/url"
 	"strings"
 )
 
 const (
-	maxXMLDepth    = 256
-	maxXMLRestarts = 1000
-	maxPrefixes    = 64
+	maxXMLDepth   = 256
+	maxPrefixes   = 64
+	maxNames      = 256
+	maxNameLength = 128
 )
 
 type xmlEventKind int
@@ -30,50 +28,42 @@ type xmlEvent struct {
 	// whatever prefix the document uses; see nameSpace.
 	name  string
 	attrs []xml.Attr
-	text  []byte
+	// text is as it is written; see appendTo.
+	text    []byte
+	literal bool
 	// depth of the element that opens or closes; the root's is 1.
 	depth int
 	// base is the xml:base in force, nil where none is.
 	base *url.URL
 }
 
-// xmlReader reads a feed or sitemap token by token and forgives what feeds do
-// wrong: tags that do not nest, undeclared prefixes and entities, broken tags
-// (reading goes on at the next entry), and a document that breaks off.
-// Elements deeper than 256 are passed over.
+// xmlReader reads a feed or sitemap element by element and forgives what feeds
+// do wrong: tags that do not nest, undeclared prefixes, and a document that
+// breaks off. Elements deeper than 256 are passed over.
 type xmlReader struct {
-	text     []byte
-	entry    string // "<item" and the like: where reading may start again
-	at       int    // where dec began
-	dec      *xml.Decoder
-	stack    []xmlFrame
-	beyond   int // open elements below the deepest frame
-	closing  int // frames to close before the next token
-	restarts int
-	spaces   map[string]string
-	// broken says that the document broke off or had to be started again.
+	tokens  xmlTokens
+	stack   []xmlFrame
+	beyond  int // open elements below the deepest frame
+	closing int // frames to close before the next token
+	spaces  map[string]string
+	// names holds the names that were written so far, each with what it stands
+	// for.
+	names map[string]xmlName
+	// broken says that the document broke off.
 	broken bool
 }
 
+// xmlName is a name as it is written, and with the prefix that stands for its
+// name space.
+type xmlName struct{ raw, name string }
+
 type xmlFrame struct {
-	name string
-	raw  string
+	xmlName
 	base *url.URL
 }
 
 func newXMLReader(text []byte) *xmlReader {
-	r := &xmlReader{text: cleanXML(text), spaces: map[string]string{}}
-	r.restart(0)
-	return r
-}
-
-func (r *xmlReader) restart(at int) {
-	r.at = at
-	r.dec = xml.NewDecoder(bytes.NewReader(r.text[at:]))
-	r.dec.Strict = false
-	r.dec.Entity = xml.HTMLEntity
-	// The text is UTF-8 by now, whatever its prolog says.
-	r.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	return &xmlReader{tokens: xmlTokens{text: text}, spaces: map[string]string{}, names: map[string]xmlName{}}
 }
 
 func (r *xmlReader) next() xmlEvent {
@@ -82,58 +72,52 @@ func (r *xmlReader) next() xmlEvent {
 			r.closing--
 			return r.pop()
 		}
-		token, err := r.dec.RawToken()
-		if err != nil {
-			if errors.Is(err, io.EOF) && len(r.stack) == 0 && !r.broken {
-				return xmlEvent{}
-			}
-			r.broken = true
-			if !r.recover() {
-				return xmlEvent{}
-			}
-			continue
+		t, ok := r.tokens.next()
+		if !ok {
+			r.broken = len(r.stack) > 0
+			return xmlEvent{}
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if len(r.stack) >= maxXMLDepth {
+		switch t.kind {
+		case tokenOpen:
+			if len(r.stack) < maxXMLDepth {
+				return r.push(t)
+			}
+			if !t.empty {
 				r.beyond++
-				continue
 			}
-			return r.push(t)
-		case xml.EndElement:
-			r.end(rawName(t.Name))
-		case xml.CharData:
+		case tokenClose:
+			r.end(t.name)
+		case tokenText:
 			if r.beyond == 0 {
-				return xmlEvent{kind: xmlText, text: t, depth: len(r.stack)}
+				return xmlEvent{kind: xmlText, text: t.text, literal: t.literal, depth: len(r.stack)}
 			}
 		}
 	}
 }
 
-// recover goes on at the next entry behind the place that could not be read.
-func (r *xmlReader) recover() bool {
-	at := r.at + int(r.dec.InputOffset())
-	if r.restarts++; r.restarts > maxXMLRestarts || r.entry == "" || at >= len(r.text) {
-		return false
+// appendTo appends the text of an event as it is meant.
+func (e xmlEvent) appendTo(out []byte) []byte {
+	text := e.text[:min(len(e.text), maxField)]
+	if e.literal {
+		return appendLegal(out, text)
 	}
-	i := bytes.Index(r.text[at:], []byte(r.entry))
-	if i < 0 {
-		return false
-	}
-	r.restart(at + i)
-	r.beyond = 0
-	return true
+	return appendText(out, text)
 }
 
-func (r *xmlReader) push(t xml.StartElement) xmlEvent {
-	f := xmlFrame{raw: rawName(t.Name)}
+func (r *xmlReader) push(t xmlToken) xmlEvent {
+	var f xmlFrame
 	if n := len(r.stack); n > 0 {
 		f.base = r.stack[n-1].base
 	}
-	for _, a := range t.Attr {
+	var attrs []xml.Attr
+	if len(t.attrs) > 0 {
+		attrs = attributesOf(t.attrs)
+	}
+	for _, a := range attrs {
 		switch {
 		case a.Name.Space == "xmlns" && len(r.spaces) < maxPrefixes:
 			r.spaces[strings.ToLower(a.Name.Local)] = nameSpace(a.Value, a.Name.Local)
+			clear(r.names)
 		case a.Name.Space == "xml" && a.Name.Local == "base":
 			if u, ok := resolveURL(f.base, a.Value); ok {
 				f.base = u
@@ -142,28 +126,48 @@ func (r *xmlReader) push(t xml.StartElement) xmlEvent {
 			}
 		}
 	}
-	f.name = strings.ToLower(t.Name.Local)
-	if p := strings.ToLower(t.Name.Space); p != "" {
-		space, ok := r.spaces[p]
+	f.xmlName = r.named(t.name)
+	r.stack = append(r.stack, f)
+	if t.empty {
+		r.closing = 1
+	}
+	return xmlEvent{kind: xmlOpen, name: f.name, attrs: attrs, depth: len(r.stack), base: f.base}
+}
+
+// named reads a name as the prefixes declared so far have it.
+func (r *xmlReader) named(raw []byte) xmlName {
+	if known, ok := r.names[string(raw)]; ok {
+		return known
+	}
+	n := xmlName{raw: string(raw)}
+	prefix, local, ok := strings.Cut(n.raw, ":")
+	if !ok {
+		prefix, local = "", n.raw
+	}
+	n.name = strings.ToLower(local)
+	if prefix = strings.ToLower(prefix); prefix != "" {
+		space, ok := r.spaces[prefix]
 		if !ok {
-			space = p
+			space = prefix
 		}
 		if space != "" {
-			f.name = space + ":" + f.name
+			n.name = space + ":" + n.name
 		}
 	}
-	r.stack = append(r.stack, f)
-	return xmlEvent{kind: xmlOpen, name: f.name, attrs: t.Attr, depth: len(r.stack), base: f.base}
+	if len(r.names) < maxNames && len(raw) <= maxNameLength {
+		r.names[n.raw] = n
+	}
+	return n
 }
 
 // end closes what an end tag closes; one that closes nothing is passed over.
-func (r *xmlReader) end(raw string) {
+func (r *xmlReader) end(raw []byte) {
 	if r.beyond > 0 {
 		r.beyond--
 		return
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
-		if r.stack[i].raw == raw {
+		if r.stack[i].raw == string(raw) {
 			r.closing = len(r.stack) - i
 			return
 		}
@@ -175,13 +179,6 @@ func (r *xmlReader) pop() xmlEvent {
 	e := xmlEvent{kind: xmlClose, name: f.name, depth: len(r.stack), base: f.base}
 	r.stack = r.stack[:len(r.stack)-1]
 	return e
-}
-
-func rawName(n xml.Name) string {
-	if n.Space == "" {
-		return n.Local
-	}
-	return n.Space + ":" + n.Local
 }
 
 // nameSpace maps the name of an XML name space to the prefix that this package
