@@ -49,18 +49,8 @@ func (d *desk) Setup() web.Setup {
 func (d *desk) InForce() web.Matcher {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return words{d.matcher}
+	return d.matcher
 }
-
-// words matches by a text alone: the tags of its source are not at hand.
-type words struct{ *query.Set }
-
-func (w words) Match(s veille.Snapshot) []veille.Match {
-	found, _ := w.Set.Match(s, nil)
-	return found
-}
-
-func (w words) Misses(s veille.Snapshot) []veille.Miss { return w.Set.Misses(s, nil) }
 
 // Draft judges a watch as `veille check` would, and compiles it.
 func (d *desk) Draft(w veille.Watch) (web.Matcher, []veille.Problem) {
@@ -76,7 +66,7 @@ func (d *desk) Draft(w veille.Watch) (web.Matcher, []veille.Problem) {
 	if err != nil {
 		return nil, []veille.Problem{{Path: "query", What: err.Error()}}
 	}
-	return words{set}, nil
+	return set, nil
 }
 
 func (d *desk) PollNow(source string) { d.monitor.PollNow(source) }
