@@ -2,102 +2,111 @@ package query
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"strings"
+	"runtime"
+	"syscall"
 	"testing"
+	"time"
 
 	"veille"
 )
 
-func article(b *testing.B) veille.Snapshot {
+// threadCPU returns the processor time that this thread has used. The caller
+// has locked it.
+func threadCPU() time.Duration {
+	const thread = 1 // RUSAGE_THREAD
+	var u syscall.Rusage
+	if err := syscall.Getrusage(thread, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// leastCPU reports the processor time of one op of work, which does n: the
+// least of several rounds, since others use the machine too.
+func leastCPU(b *testing.B, n int, work func()) {
 	b.Helper()
-	text, err := os.ReadFile("testdata/article.txt")
-	if err != nil {
-		b.Fatal(err)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	work()
+	least := time.Duration(1<<63 - 1)
+	for b.Loop() {
+		from := threadCPU()
+		work()
+		least = min(least, threadCPU()-from)
 	}
-	title, body, _ := strings.Cut(string(text), "\n\n")
-	return veille.Snapshot{Title: title, Body: body}
+	b.ReportMetric(float64(least.Nanoseconds())/1000/float64(n), "cpu-µs/op")
+	b.ReportMetric(0, "ns/op")
 }
 
-// watchList draws watches of two to six terms, as people write them: words,
-// phrases, beginnings of words, alternatives and exclusions. One word in ten is
-// taken from the article, the others are made of its syllables, so that most
-// watches come near and few match.
-func watchList(a veille.Snapshot, n int) []veille.Watch {
-	rng := rand.New(rand.NewPCG(1, 2))
-	var known []string
-	for _, w := range wordsOf(&folder{}, a.Body) {
-		if len(w.text) > 3 {
-			known = append(known, w.text)
-		}
-	}
-	word := func() string {
-		x := known[rng.IntN(len(known))]
-		if rng.IntN(10) == 0 {
-			return x
-		}
-		y := known[rng.IntN(len(known))]
-		return x[:2+rng.IntN(len(x)-2)] + y[len(y)/2:]
-	}
-	term := func() string {
-		switch rng.IntN(10) {
-		case 0, 1, 2:
-			return `"` + word() + " " + word() + `"`
-		case 3:
-			return word() + "*"
-		}
-		return word()
-	}
-	watches := make([]veille.Watch, n)
-	for i := range watches {
-		var groups []string
-		for range 1 + rng.IntN(2) {
-			groups = append(groups, "("+term()+" OR "+term()+")")
-		}
-		groups = append(groups, term())
-		if rng.IntN(5) == 0 {
-			groups = append(groups, "NOT "+term())
-		}
-		watches[i] = veille.Watch{Name: fmt.Sprint("w", i), Query: strings.Join(groups, " AND ")}
-	}
-	watches[0].Query = `"Corée du Nord" AND Russie`
-	return watches
-}
-
-func BenchmarkSet_Match(b *testing.B) {
-	a := article(b)
-	for _, n := range []int{10, 1_000, 10_000} {
-		set := mustCompile(b, nil, watchList(a, n)...)
-		b.Run(fmt.Sprint("rules=", n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(a.Title) + len(a.Body)))
-			matches := 0
-			for b.Loop() {
-				matches += len(matchesOf(set, a))
+// matching measures articles against a Set.
+func matching(b *testing.B, set *Set, articles []veille.Snapshot, rounds int) {
+	var refs []int32
+	matches := 0
+	work := func() {
+		matches = 0
+		for range rounds {
+			for i := range articles {
+				refs = set.AppendMatching(refs[:0], &articles[i], nil)
+				matches += len(refs)
 			}
-			b.ReportMetric(float64(matches)/float64(b.N), "matches/op")
+		}
+	}
+	b.ReportAllocs()
+	leastCPU(b, rounds*len(articles), work)
+	b.ReportMetric(float64(matches)/float64(rounds*len(articles)), "matches/op")
+	size := 0
+	for i := range articles {
+		size += len(articles[i].Title) + len(articles[i].Body)
+	}
+	b.ReportMetric(float64(size)/float64(len(articles)), "B/article")
+}
+
+func BenchmarkMatch(b *testing.B) {
+	seed := seedArticle(b)
+	w := newWorld(seed.Title + " " + seed.Body)
+	stream := w.stream(1000)
+	for _, n := range []int{10, 1_000, 10_000, 100_000, 1_000_000} {
+		set := build(3, w.rules(n, w.rule), nil)
+		runtime.GC()
+		b.Run(fmt.Sprintf("article/rules=%d", n), func(b *testing.B) { matching(b, set, []veille.Snapshot{seed}, 200) })
+		b.Run(fmt.Sprintf("stream/rules=%d", n), func(b *testing.B) { matching(b, set, stream, 1) })
+	}
+}
+
+func BenchmarkMatch_LongAndCommonRules(b *testing.B) {
+	seed := seedArticle(b)
+	w := newWorld(seed.Title + " " + seed.Body)
+	stream := w.stream(1000)
+	long := build(3, w.rules(2_000, w.long), nil)
+	b.Run("500-terms/rules=2000", func(b *testing.B) { matching(b, long, stream, 1) })
+	for _, n := range []int{1000, 100_000} {
+		common := build(3, w.rules(n, w.common), nil)
+		b.Run(fmt.Sprintf("common/rules=%d", n), func(b *testing.B) { matching(b, common, stream, 1) })
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	seed := seedArticle(b)
+	w := newWorld(seed.Title + " " + seed.Body)
+	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
+		rules := w.rules(n, w.rule)
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			var set *Set
+			leastCPU(b, n, func() { set = build(3, rules, nil) })
+			b.ReportMetric(float64(set.size())/float64(n), "B/rule")
 		})
 	}
 }
 
-func BenchmarkCompile(b *testing.B) {
-	watches := watchList(article(b), 1_000)
-	for b.Loop() {
-		if _, err := Compile(watches, nil); err != nil {
-			b.Fatal(err)
+func BenchmarkCut(b *testing.B) {
+	a := seedArticle(b)
+	c := cutter{seed: 3}
+	var scan scanner
+	var tokens []token
+	leastCPU(b, 1000, func() {
+		for range 1000 {
+			tokens = c.cut(tokens[:0], a.Body, &scan)
 		}
-	}
-}
-
-func BenchmarkScanner(b *testing.B) {
-	a := article(b)
-	fold := newFolder()
-	var s scanner
-	b.SetBytes(int64(len(a.Body)))
-	for b.Loop() {
-		s.reset(fold, a.Body)
-		for s.next() {
-		}
-	}
+	})
+	b.ReportMetric(float64(len(tokens)), "tokens")
 }

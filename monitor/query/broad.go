@@ -120,7 +120,7 @@ func (c *Checker) conceptBreadth(e *Expr, codes []string, in fields) breadth {
 // termBreadth says why a term is found in a great part of all articles; "" if
 // it is not.
 func (c *Checker) termBreadth(e *Expr, codes []string, in fields) string {
-	words := wordsOf(&folder{}, e.Text)
+	words := wordsOf(e.Text)
 	name := quoted(e.Written())
 	if in == inAuthor {
 		return ""

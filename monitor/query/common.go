@@ -46,7 +46,7 @@ func newCommonIndex() commonIndex {
 	index := commonIndex{}
 	for i, l := range commonWords {
 		for _, w := range strings.Fields(l.words) {
-			key := keyOf(wordsOf(&folder{}, w))
+			key := keyOf(wordsOf(w))
 			if known := index[key]; len(known) == 0 || known[len(known)-1] != i {
 				index[key] = append(known, i)
 			}

@@ -30,6 +30,8 @@ type Set struct {
 	// open has a bit for each length of a beginning of a word, in bytes; the
 	// last one stands for all longer ones.
 	open uint64
+	// opening holds the hashes of those beginnings, and their first two bytes.
+	opening *filter
 	// inflected says that there are inflected terms.
 	inflected bool
 	// reads are the fields that some rule looks at; title and body always, for
@@ -92,9 +94,9 @@ func (l *checkedWatches) tree(ref int32) *Expr {
 func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	n := watches.len()
 	x := &index{seed: seed, links: newChunks(), byName: make(map[uint64]uint32, n), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
-	x.cut = cutter{fold: newFolder(), seed: seed}
+	x.cut = cutter{seed: seed}
 	s := &Set{
-		index: x, dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
+		index: x, opening: newFilter(n / 4), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
 		info: make([]uint32, 1, 2*n+16), code: make([]uint32, 1, 6*n+16), rules: make([]ruleInfo, 0, n),
 		reads: inText, watches: watches, concepts: concepts, refs: make([]int32, 0, n),
 	}
@@ -271,7 +273,7 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 		}
 		if !c.finding {
 			if opened {
-				c.open |= 1 << min(foldedLength(c.cut.fold, text[t.start:t.end]), 63)
+				c.addOpening(t.hash, text[t.start:t.end])
 			}
 			if form == Inflected && len(c.info) > before {
 				c.inflect(unit, text[t.start:t.end])
@@ -296,6 +298,20 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 	}
 	return node
 }
+
+// addOpening records a beginning of a word.
+func (c *compiler) addOpening(hash uint64, text string) {
+	c.scan.reset(text)
+	c.scan.next()
+	word := c.scan.word
+	c.open |= 1 << min(len(word), 63)
+	c.opening.add(hash)
+	if len(word) > 1 {
+		c.opening.add(openingKey(word[0], word[1]))
+	}
+}
+
+func openingKey(a, b byte) uint64 { return uint64(a)<<8 | uint64(b) | 0xa5a5<<48 }
 
 // edgeKey is the key of the child of a node. A glued child asks that nothing
 // separates its word from the one before.

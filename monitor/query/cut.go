@@ -20,7 +20,6 @@ type token struct {
 // handles itself; where characters compose or stand for several it has the
 // scanner read the word.
 type cutter struct {
-	fold *folder
 	seed uint64
 }
 
@@ -75,7 +74,133 @@ func asciiTable() (t [256]byte) {
 }
 
 // cut appends the tokens of a text. The scanner is for what is rare.
+//
+// Words of ASCII between separators of ASCII, nearly all in most languages, are
+// found eight bytes at a time; the runs that hold anything else are left to
+// cutRun. Nothing in this loop depends on single letters, whose branches no
+// processor foresees.
 func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
+	var block, other uint64 // where words are, where bytes beyond ASCII are
+	from := 0               // where block begins
+	next := 0               // where the next block begins
+	for {
+		for block == 0 {
+			if from = next; from >= len(text) {
+				return dst
+			}
+			block, other = classify(text, from)
+			next = from + 64
+		}
+		start := from + bits.TrailingZeros64(block)
+		// The run ends at the first clear bit from start on.
+		rest := block >> (start - from)
+		length := bits.TrailingZeros64(^rest)
+		special := other>>(start-from)&(1<<length-1) != 0
+		end := start + length
+		if end == next {
+			block = 0
+			for end == next && next < len(text) {
+				from = next
+				next += 64
+				block, other = classify(text, from)
+				length = bits.TrailingZeros64(^block)
+				special = special || other&(1<<length-1) != 0
+				end = from + length
+				if length < 64 {
+					block &^= 1<<length - 1
+				} else {
+					block = 0
+				}
+			}
+		} else {
+			block &^= 1<<(end-from) - 1
+		}
+		end = min(end, len(text))
+		if special {
+			dst = c.cutRun(dst, text[:end], start, slow)
+			continue
+		}
+		h, at := c.seed, start
+		for ; end-at >= 8; at += 8 {
+			h = mix(h^(bigEndian(text, at)|spaces), mixA)
+		}
+		var acc uint64
+		if left := end - at; left > 0 {
+			if at+8 <= len(text) {
+				acc = (bigEndian(text, at) | spaces) >> (64 - 8*left)
+			} else {
+				for ; at < end; at++ {
+					acc = acc<<8 | uint64(text[at]|' ')
+				}
+			}
+		}
+		dst = append(dst, token{
+			hash: finish(h, acc, end-start), start: int32(start), end: int32(end), kind: classLetter, plain: true,
+		})
+	}
+}
+
+// spaces has the bit that makes capitals small in every byte; it leaves digits
+// as they are.
+const spaces = 0x2020202020202020
+
+func bigEndian(s string, i int) uint64 {
+	_ = s[i+7]
+	return uint64(s[i+7]) | uint64(s[i+6])<<8 | uint64(s[i+5])<<16 | uint64(s[i+4])<<24 |
+		uint64(s[i+3])<<32 | uint64(s[i+2])<<40 | uint64(s[i+1])<<48 | uint64(s[i])<<56
+}
+
+func littleEndian(s string, i int) uint64 {
+	_ = s[i+7]
+	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+}
+
+// classify returns, for 64 bytes from a place on, a bit for each that may be
+// part of a word, and one for each that is not ASCII.
+func classify(text string, from int) (word, other uint64) {
+	n := min(64, len(text)-from)
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		w, o := classifyEight(littleEndian(text, from+i))
+		word |= w << i
+		other |= o << i
+	}
+	if i < n {
+		var x uint64
+		for j := n - 1; j >= i; j-- {
+			x = x<<8 | uint64(text[from+j])
+		}
+		w, o := classifyEight(x)
+		word |= w << i
+		other |= o << i
+	}
+	return word, other
+}
+
+// classifyEight does it for eight bytes, the first in the low bits. In each
+// byte, adding to its low seven bits what a bound lacks to 0x80 sets the high
+// bit where the bound is reached.
+func classifyEight(x uint64) (word, other uint64) {
+	const (
+		ones = 0x0101010101010101
+		low7 = 0x7f * ones
+		high = 0x80 * ones
+	)
+	plain := x & low7
+	small := plain | spaces
+	letters := (small + (0x80-'a')*ones) &^ (small + (0x80-'z'-1)*ones)
+	digits := (plain + (0x80-'0')*ones) &^ (plain + (0x80-'9'-1)*ones)
+	beyond := x & high
+	is := (letters|digits)&high | beyond
+	return gather8(is), gather8(beyond)
+}
+
+// gather8 packs the high bits of eight bytes into one.
+func gather8(x uint64) uint64 { return x >> 7 * 0x0102040810204080 >> 56 }
+
+// cutRun appends the tokens of a text from a separator on.
+func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []token {
 	var (
 		in     bool // a word has begun
 		joined bool // nothing separates what comes next from the last word
@@ -83,7 +208,7 @@ func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
 		h, acc uint64
 		n      int
 	)
-	for i := 0; i < len(text); {
+	for i := from; i < len(text); {
 		b := ascii[text[i]]
 		if b > notASCII {
 			if in && t.kind != classLetter {
@@ -125,7 +250,7 @@ func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		a := c.fold.atom(r)
+		a := folding.atom(r)
 		switch kind := a.class(); kind {
 		case classDrop:
 			i += size
@@ -196,7 +321,7 @@ func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
 
 // scan reads words one by one until it is between two characters.
 func (c *cutter) scan(dst []token, text string, s *scanner, at int, joined bool) ([]token, int, bool) {
-	s.reset(c.fold, text)
+	s.reset(text)
 	s.pos, s.joined = at, joined
 	for s.next() {
 		dst = append(dst, token{

@@ -21,6 +21,7 @@ type reading struct {
 	cache        []remembered
 	cachedFor    uint64
 	others       []uint32
+	missing      []int32
 	found        []uint32
 	language     string
 	languageSalt uint64
@@ -30,6 +31,7 @@ type reading struct {
 	bits   [bitsSize / 64]uint64
 	places []place
 
+	filed   []filed
 	spans   []span
 	matched []uint32
 	once    []uint64
@@ -207,10 +209,7 @@ func (s *Set) release(r *reading) {
 // find finds the nodes in a part.
 func (s *Set) find(r *reading, n int) {
 	p := &r.parts[n]
-	r.seen = slices.Grow(r.seen[:0], int(p.hi))[:p.hi]
-	for i := p.lo; i < p.hi; i++ {
-		r.seen[i] = s.resolve(r, &r.tokens[i], p.text)
-	}
+	s.resolve(r, p)
 	for i := p.lo; i < p.hi; i++ {
 		v := r.seen[i]
 		if v == (resolved{}) || r.tokens[i].kind == classKata && r.kataBefore(p, i) {
@@ -419,20 +418,42 @@ func (s *Set) seeExact(r *reading, n int, node uint32, first, next int32) {
 	}
 }
 
+// filed is what is filed under a node that was found.
+type filed struct {
+	flags, from, to uint32
+	first           posting
+}
+
 // match finds the rules that hold.
 func (s *Set) match(r *reading) {
 	if need := (len(s.rules) + 63) / 64; len(r.once) < need {
 		r.once = make([]uint64, need)
 	}
+	// First what each node has is looked up, then the rules are considered: so
+	// that the memory of many nodes is on its way at once.
+	r.filed = slices.Grow(r.filed[:0], len(r.sights))[:len(r.sights)]
 	for i := range r.sights {
-		sight := &r.sights[i]
-		flags := s.flags(sight.node)
-		if flags&hasRules != 0 {
-			for _, p := range s.postings[s.start[sight.node]:s.start[sight.node+1]] {
-				s.consider(r, sight, &p)
+		node := r.sights[i].node
+		f := filed{flags: s.flags(node)}
+		if f.flags&hasRules != 0 {
+			f.from, f.to = s.start[node], s.start[node+1]
+		}
+		r.filed[i] = f
+	}
+	for i := range r.filed {
+		if f := &r.filed[i]; f.from < f.to {
+			f.first = s.postings[f.from]
+		}
+	}
+	for i := range r.filed {
+		sight, f := &r.sights[i], &r.filed[i]
+		if f.from < f.to {
+			s.consider(r, sight, &f.first)
+			for at := f.from + 1; at < f.to; at++ {
+				s.consider(r, sight, &s.postings[at])
 			}
 		}
-		if flags&hasMore != 0 {
+		if f.flags&hasMore != 0 {
 			for at := s.list(sight.node, listRules); at != 0; {
 				e := s.links.at(at)
 				at = e.next
@@ -465,7 +486,7 @@ func (s *Set) consider(r *reading, sight *sight, p *posting) {
 		sure = sure && in&inText != 0
 	}
 	rule := p.rule & ruleMask
-	if p.rule&repeats != 0 && r.once[rule/64]&(1<<(rule%64)) != 0 || !s.alive(rule) {
+	if p.rule&repeats != 0 && r.once[rule/64]&(1<<(rule%64)) != 0 || s.epoch != 0 && !s.alive(rule) {
 		return
 	}
 	if p.rule&whole != 0 && sure || s.holds(r, s.rules[rule].code) {

@@ -23,7 +23,7 @@ type remembered struct {
 }
 
 const (
-	leastCache = 1 << 12
+	leastCache = 1 << 14
 	mostCache  = 1 << 18
 	maxOthers  = 1 << 20
 )
@@ -35,7 +35,7 @@ func (r *reading) prepare(s *Set) {
 		return
 	}
 	size := leastCache
-	for size < mostCache && size < len(s.dict.keys)/2 {
+	for size < mostCache && size < len(s.dict.keys) {
 		size *= 2
 	}
 	if len(r.cache) != size {
@@ -47,23 +47,80 @@ func (r *reading) prepare(s *Set) {
 	r.cachedFor = generation
 }
 
-// resolve returns what a word satisfies, in a text of a language.
-func (s *Set) resolve(r *reading, t *token, text string) resolved {
+// resolve fills in what the tokens of a section satisfy.
+func (s *Set) resolve(r *reading, p *section) {
+	r.seen = slices.Grow(r.seen[:0], int(p.hi))[:p.hi]
+	r.missing = r.missing[:0]
+	if len(s.dict.keys) <= smallDictionary && !s.inflected {
+		// The dictionary is near, and most words are not in it.
+		for i := p.lo; i < p.hi; i++ {
+			t := &r.tokens[i]
+			if !t.plain || s.mayOpen(p.text, t) {
+				r.missing = append(r.missing, i)
+				continue
+			}
+			v := resolved{node: s.lookUp(t.hash)}
+			if v.node != 0 {
+				v.info = s.flags(v.node) & cachedBits
+			}
+			r.seen[i] = v
+		}
+	} else {
+		for i := p.lo; i < p.hi; i++ {
+			r.missing = append(r.missing, i)
+		}
+	}
+	// Look at all, then work: the memory of many words is on its way at once.
+	late := r.missing[:0]
+	mask := uint64(len(r.cache) - 1)
+	for _, i := range r.missing {
+		key := s.cacheKey(r, p, &r.tokens[i])
+		slot := &r.cache[key&mask]
+		r.seen[i] = slot.resolved
+		if slot.key != key {
+			late = append(late, i)
+		}
+	}
+	for _, i := range late {
+		key := s.cacheKey(r, p, &r.tokens[i])
+		slot := &r.cache[key&mask]
+		if slot.key != key {
+			s.resolveSlowly(r, &r.tokens[i], p.text, key, slot)
+		}
+		r.seen[i] = slot.resolved
+	}
+}
+
+// smallDictionary is how many places a dictionary has that the processor keeps
+// near.
+const smallDictionary = 1 << 12
+
+// cacheKey identifies a word as far as what it satisfies may differ.
+func (s *Set) cacheKey(r *reading, p *section, t *token) uint64 {
 	key := t.hash
 	if s.inflected {
 		key ^= r.languageSalt
 		if !t.plain {
-			key ^= hashOf(s.seed^saltStem, text[t.start:t.end])
+			key ^= hashOf(s.seed^saltStem, p.text[t.start:t.end])
 		}
 	}
-	slot := &r.cache[key&uint64(len(r.cache)-1)]
-	if slot.key == key {
-		return slot.resolved
-	}
-	return s.resolveSlowly(r, t, text, key, slot)
+	return max(key, 1)
 }
 
-func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot *remembered) resolved {
+// mayOpen reports whether a word of ASCII may have a beginning that somebody
+// looks for.
+func (s *Set) mayOpen(text string, t *token) bool {
+	if s.open == 0 {
+		return false
+	}
+	if s.open&(1<<1) != 0 {
+		return true
+	}
+	return t.end-t.start > 1 && s.opening.has(openingKey(ascii[text[t.start]], ascii[text[t.start+1]]))
+}
+
+// resolveSlowly finds what a word satisfies, and remembers it.
+func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot *remembered) {
 	node := s.lookUp(t.hash)
 	out := resolved{node: node}
 	if node != 0 {
@@ -75,7 +132,15 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot 
 			found = append(found, node)
 		}
 	}
-	if t.kind != classSolo && (s.open != 0 || s.inflected || !t.plain) {
+	switch {
+	case t.kind == classSolo:
+	case t.plain && !s.inflected:
+		if s.mayOpen(text, t) {
+			s.plainBeginnings(text[t.start:t.end], add)
+		}
+	case s.open == 0 && !s.inflected && isEuropean(text[t.start:t.end]):
+		// Only Arabic and Korean have particles to take off.
+	default:
 		word := s.folded(r, t, text)
 		wordReadings(word, t.kind, func(reading []byte, i int) {
 			h := t.hash
@@ -101,7 +166,16 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot 
 	}
 	r.found = found[:0]
 	*slot = remembered{key, out}
-	return out
+}
+
+// isEuropean reports whether a text has only characters before the Arabic ones.
+func isEuropean(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0xd8 {
+			return false
+		}
+	}
+	return true
 }
 
 // lookUp returns the node with a key, where this Set sees it.
@@ -114,18 +188,45 @@ func (s *Set) lookUp(key uint64) uint32 {
 
 func (s *Set) flags(node uint32) uint32 { return atomic.LoadUint32(&s.info[node]) }
 
-// beginnings finds the nodes of the beginnings of a word.
+// beginnings finds the nodes of the beginnings of a folded word.
 func (s *Set) beginnings(word []byte, add func(uint32)) {
-	for n := 1; n <= len(word); n++ {
-		if s.open&(1<<min(n, 63)) != 0 && (n == len(word) || utf8.RuneStart(word[n])) {
-			add(s.lookUp(hashOf(s.seed, word[:n]) ^ saltOpen))
+	h, acc := s.seed, uint64(0)
+	for i := range len(word) {
+		acc = acc<<8 | uint64(word[i])
+		n := i + 1
+		if n&7 == 0 {
+			h, acc = mix(h^acc, mixA), 0
 		}
+		if s.open&(1<<min(n, 63)) != 0 && (n == len(word) || utf8.RuneStart(word[n])) {
+			s.beginning(finish(h, acc, n), add)
+		}
+	}
+}
+
+// plainBeginnings does the same for a word of ASCII, not folded.
+func (s *Set) plainBeginnings(word string, add func(uint32)) {
+	h, acc := s.seed, uint64(0)
+	for i := range len(word) {
+		acc = acc<<8 | uint64(ascii[word[i]])
+		n := i + 1
+		if n&7 == 0 {
+			h, acc = mix(h^acc, mixA), 0
+		}
+		if s.open&(1<<min(n, 63)) != 0 {
+			s.beginning(finish(h, acc, n), add)
+		}
+	}
+}
+
+func (s *Set) beginning(hash uint64, add func(uint32)) {
+	if s.opening.has(hash) {
+		add(s.lookUp(hash ^ saltOpen))
 	}
 }
 
 // folded returns the folded letters of a token.
 func (s *Set) folded(r *reading, t *token, text string) []byte {
-	r.scan.reset(s.cut.fold, text[t.start:t.end])
+	r.scan.reset(text[t.start:t.end])
 	for r.scan.next() {
 		// A character that stands for several words is the place of each.
 		if hashOf(s.seed, r.scan.word) == t.hash {
@@ -133,14 +234,6 @@ func (s *Set) folded(r *reading, t *token, text string) []byte {
 		}
 	}
 	return nil
-}
-
-// foldedLength counts the bytes of the first folded word of a text.
-func foldedLength(fold *folder, text string) int {
-	var s scanner
-	s.reset(fold, text)
-	s.next()
-	return len(s.word)
 }
 
 // nodesOf calls yield with every node that a resolved word satisfies.

@@ -64,7 +64,7 @@ func lowered(word string) string {
 func (s *Set) stemKey(scan *scanner, env *snowballstem.Env, word string, language int) uint64 {
 	env.SetCurrent(word)
 	stemmers[language].stem(env)
-	scan.reset(s.cut.fold, env.Current())
+	scan.reset(env.Current())
 	if !scan.next() {
 		return 0
 	}

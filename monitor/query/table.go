@@ -128,3 +128,30 @@ func (c *chunks) push(e entry) uint32 {
 	c.used++
 	return i
 }
+
+// filter tells of most keys that they were never added. It is a Bloom filter
+// with one bit a key.
+type filter struct{ bits []uint64 }
+
+func newFilter(keys int) *filter {
+	size := 1 << 10
+	for size < 16*keys {
+		size *= 2
+	}
+	return &filter{make([]uint64, size/64)}
+}
+
+func (f *filter) place(key uint64) (*uint64, uint64) {
+	h := key * mixB >> 16 & uint64(len(f.bits)*64-1)
+	return &f.bits[h/64], 1 << (h % 64)
+}
+
+func (f *filter) add(key uint64) {
+	word, bit := f.place(key)
+	atomic.OrUint64(word, bit)
+}
+
+func (f *filter) has(key uint64) bool {
+	word, bit := f.place(key)
+	return atomic.LoadUint64(word)&bit != 0
+}

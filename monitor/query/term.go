@@ -19,7 +19,7 @@ func checkTerm(text string, prefix bool, form Form) *Error {
 	case !utf8.ValidString(text):
 		return &Error{0, "the text is not valid UTF-8", "save it as UTF-8"}
 	}
-	words := wordsOf(&folder{}, text)
+	words := wordsOf(text)
 	if len(words) == 0 {
 		return &Error{0, fmt.Sprintf("%q holds no letter or digit to look for", text), noWordHelp(text)}
 	}
@@ -117,7 +117,7 @@ func checkSigns(word string) *Error {
 		if r == ',' && i > 0 && i+1 < len(word) && isDigit(word[i-1]) && isDigit(word[i+1]) {
 			continue
 		}
-		if wordsOf(&folder{}, word) == nil {
+		if wordsOf(word) == nil {
 			continue
 		}
 		help := fmt.Sprintf("write %q if it belongs to the words", word)
@@ -171,10 +171,10 @@ type termWord struct {
 	start, end int
 }
 
-func wordsOf(fold *folder, text string) []termWord {
+func wordsOf(text string) []termWord {
 	var words []termWord
 	var s scanner
-	s.reset(fold, text)
+	s.reset(text)
 	for s.next() {
 		words = append(words, termWord{string(s.word), s.kind, s.glued, s.start, s.end})
 	}

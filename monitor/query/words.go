@@ -5,7 +5,6 @@ import "unicode/utf8"
 // scanner cuts a text into folded words in one pass. Fields describe the word
 // that next found; word is overwritten by the following call.
 type scanner struct {
-	fold *folder
 	text string
 	pos  int
 
@@ -13,7 +12,7 @@ type scanner struct {
 	// read; they all stem from text[from:pos].
 	rest []atom
 	from int
-	slow []atom
+	one  [1]atom
 	// joined says that nothing separates what comes next from the last word.
 	joined bool
 
@@ -25,8 +24,8 @@ type scanner struct {
 	glued bool
 }
 
-func (s *scanner) reset(fold *folder, text string) {
-	s.fold, s.text, s.pos, s.rest, s.joined = fold, text, 0, nil, false
+func (s *scanner) reset(text string) {
+	s.text, s.pos, s.rest, s.joined = text, 0, nil, false
 }
 
 // next finds the next word and reports whether there is one.
@@ -41,18 +40,11 @@ func (s *scanner) next() bool {
 				return len(s.word) > 0
 			}
 			s.from = s.pos
-			if c := s.text[s.pos]; c < utf8.RuneSelf && s.fold.bmp != nil {
-				s.pos++
-				a = s.fold.bmp[c]
-				if a.class() == classLetter && len(s.word) > 0 && s.kind == classLetter {
-					s.word = append(s.word, byte(a))
-					s.end = s.pos
-					continue
-				}
-			} else {
-				r, size := utf8.DecodeRuneInString(s.text[s.pos:])
-				s.pos += size
-				a = s.look(r)
+			r, size := utf8.DecodeRuneInString(s.text[s.pos:])
+			s.pos += size
+			if a = folding.atom(r); a.class() == classMany {
+				s.rest = folding.many[a.rune()]
+				a = s.rest[0]
 			}
 		}
 		if !s.take(a) {
@@ -62,27 +54,6 @@ func (s *scanner) next() bool {
 			s.rest = s.rest[1:]
 		}
 	}
-}
-
-// look returns the atom of r; further ones wait in rest, with it.
-func (s *scanner) look(r rune) atom {
-	if r < 0x10000 && s.fold.bmp != nil {
-		a := s.fold.bmp[r]
-		if a.class() == classMany {
-			s.rest = s.fold.many[a.rune()]
-			return s.rest[0]
-		}
-		return a
-	}
-	s.slow = appendFold(s.slow[:0], r)
-	switch len(s.slow) {
-	case 0:
-		return newAtom(classDrop, r)
-	case 1:
-		return s.slow[0]
-	}
-	s.rest = s.slow
-	return s.rest[0]
 }
 
 // take adds an atom to the word. It returns false when the word ended before
@@ -134,8 +105,8 @@ func (s *scanner) add(r rune, kind class) {
 // unread makes next see the atom again.
 func (s *scanner) unread(a atom) {
 	if len(s.rest) == 0 {
-		s.slow = append(s.slow[:0], a)
-		s.rest = s.slow
+		s.one[0] = a
+		s.rest = s.one[:]
 	}
 }
 

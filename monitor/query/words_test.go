@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestScanner_CutsTextIntoFoldedWords(t *testing.T) {
@@ -29,31 +30,28 @@ func TestScanner_CutsTextIntoFoldedWords(t *testing.T) {
 		{"ओ३म् क़", "ओ३म् क़"},
 		{"\u0301a\u0301\u0301 \u0301", "a"},
 	}
-	for _, fold := range []*folder{{}, newFolder()} {
-		for _, c := range cases {
-			var got []string
-			var s scanner
-			s.reset(fold, c.text)
-			for s.next() {
-				word := string(s.word)
-				if s.glued {
-					got[len(got)-1] += "+" + word
-					continue
-				}
-				got = append(got, word)
+	for _, c := range cases {
+		var got []string
+		var s scanner
+		s.reset(c.text)
+		for s.next() {
+			word := string(s.word)
+			if s.glued {
+				got[len(got)-1] += "+" + word
+				continue
 			}
-			if diff := cmp.Diff(c.want, strings.Join(got, " ")); diff != "" {
-				t.Errorf("%+q (table %t):\n%s", c.text, fold.bmp != nil, diff)
-			}
+			got = append(got, word)
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%+q:\n%s", c.text, diff)
 		}
 	}
 }
 
 func TestFolder_FoldsEveryCharacterOnceAndForAll(t *testing.T) {
-	fold := newFolder()
 	words := func(text string) string {
 		var b strings.Builder
-		for _, w := range wordsOf(fold, text) {
+		for _, w := range wordsOf(text) {
 			b.WriteString(w.text + " ")
 		}
 		return b.String()
@@ -69,18 +67,39 @@ func TestFolder_FoldsEveryCharacterOnceAndForAll(t *testing.T) {
 	}
 }
 
-func FuzzScanner(f *testing.F) {
+func TestVoiced_ComposesKanaAsUnicodeDoes(t *testing.T) {
+	for kana := rune(0x3040); kana < 0x3100; kana++ {
+		for mark := rune(0x3099); mark <= 0x309a; mark++ {
+			want := []rune(norm.NFC.String(string([]rune{kana, mark})))
+			got := []rune{compose(kana, mark)}
+			if got[0] == 0 {
+				got = []rune{kana, mark}
+			}
+			if string(got) != string(want) {
+				t.Errorf("%c with %U is %q, want %q", kana, mark, string(got), string(want))
+			}
+		}
+	}
+}
+
+// FuzzCutter holds the fast reading of a text against the plain one.
+func FuzzCutter(f *testing.F) {
 	for _, s := range []string{"l’armement 北朝鮮が ｶﾞｽ", "\u1107\u116e\u11a8은", "½²ﷺ\u0301", "\xff\xe2\x82", "и\u0306\u200b\u0301я"} {
 		f.Add(s)
 	}
-	table, plain := newFolder(), &folder{}
+	c := cutter{seed: 5}
 	f.Fuzz(func(t *testing.T, text string) {
-		words := wordsOf(table, text)
-		if diff := cmp.Diff(words, wordsOf(plain, text), cmp.AllowUnexported(termWord{})); diff != "" {
-			t.Fatalf("%+q: the table folds differently:\n%s", text, diff)
+		words := wordsOf(text)
+		var scan scanner
+		tokens := c.cut(nil, text, &scan)
+		if len(tokens) != len(words) {
+			t.Fatalf("%+q: %d tokens, %d words", text, len(tokens), len(words))
 		}
 		end := 0
-		for _, w := range words {
+		for i, w := range words {
+			if x := tokens[i]; x.hash != hashOf(5, w.text) || int(x.start) != w.start || int(x.end) != w.end || x.kind != w.kind || x.glued != w.glued {
+				t.Fatalf("%+q: token %+v, word %+v", text, x, w)
+			}
 			if w.text == "" || !utf8.ValidString(w.text) || w.start < 0 || w.end > len(text) || w.start >= w.end {
 				t.Fatalf("%+q: bad word %+v", text, w)
 			}
