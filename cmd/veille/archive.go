@@ -23,6 +23,7 @@ import (
 type archive interface {
 	web.Lists
 	web.Operator
+	History(ctx context.Context, of string) (history, error)
 	Close() error
 }
 
@@ -90,7 +91,9 @@ func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, err
 // commands, and its health for `veille healthcheck`.
 func controlHandler(s *status, store *bolt.Store, dispatcher *notify.Dispatcher) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/api/", web.Control(store, &operator{Store: store, dispatcher: dispatcher}))
+	o := &operator{Store: store, dispatcher: dispatcher}
+	mux.Handle("/api/", web.Control(store, o))
+	mux.HandleFunc("GET "+historyPath, o.serveHistory)
 	mux.Handle("/", web.Health(s))
 	return mux
 }

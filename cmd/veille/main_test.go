@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -44,7 +45,23 @@ func TestCommandLine(t *testing.T) {
 			server := httptest.NewServer(outlet)
 			env.Defer(server.Close)
 			env.Setenv("SITE", server.URL)
+			env.Values[outletKey{}] = outlet
 			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// edit SLUG OLD NEW replaces words in an article of the newspaper.
+			"edit": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Value(outletKey{}).(*demo.Outlet).Edit(args[0], func(a *demo.Article) {
+					words := strings.NewReplacer(args[1], args[2])
+					a.Title = words.Replace(a.Title)
+					for i, p := range a.Paragraphs {
+						a.Paragraphs[i] = words.Replace(p)
+					}
+				})
+			},
 		},
 	})
 }
+
+// outletKey is where a script keeps its newspaper.
+type outletKey struct{}

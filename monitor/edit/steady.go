@@ -48,7 +48,9 @@ func Form(line string) string { return form(compose(html.UnescapeString(line))) 
 func form(line string) string {
 	var b strings.Builder
 	b.Grow(len(line))
-	space, quoted := false, false
+	// Quotes come in pairs: the space before the first and behind the second
+	// one is the text's, that within them is French typography.
+	space, inside, opened := false, false, false
 	for _, r := range line {
 		switch r {
 		case '’', '‘', 'ʼ', '‛', '´', '`', '′':
@@ -64,15 +66,15 @@ func form(line string) string {
 			space = b.Len() > 0
 			continue
 		}
-		if space {
-			// French puts a space inside its quotes and before its high
-			// punctuation, and pages waver between the two.
-			if !strings.ContainsRune(`";:!?%`, r) && !quoted {
-				b.WriteByte(' ')
-			}
-			space = false
+		closes := r == '"' && inside
+		// So is the space before high punctuation. Pages waver between the two.
+		if space && !closes && !opened && !strings.ContainsRune(";:!?%", r) {
+			b.WriteByte(' ')
 		}
-		quoted = r == '"'
+		space, opened = false, r == '"' && !inside
+		if r == '"' {
+			inside = !inside
+		}
 		if r == '…' {
 			b.WriteString("...")
 			continue
