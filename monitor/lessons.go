@@ -2,6 +2,8 @@ package monitor
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -15,6 +17,9 @@ const (
 	lessonsAPoll = 64
 	// furtherPages is how many pages behind the first a poll reads at most.
 	furtherPages = 3
+	// furtherTries is how often a poll is made again because a further page
+	// could not be had.
+	furtherTries = 3
 )
 
 // lessons are observations of pages that no commit is about: links that led to
@@ -61,26 +66,29 @@ func taught(snap veille.Snapshot, copied bool) []veille.Observation {
 
 // further reads on behind a listing of which nothing is known: more was
 // published since the last poll than one page shows. It stops at the first page
-// that shows anything known. What a further page cannot be had for is no
-// failure of the poll. It reports whether it read on.
-func (m *Monitor) further(ctx context.Context, source veille.Source, state veille.SourceState, listing *veille.Listing) bool {
+// that shows anything known. It reports whether it read on; the error is that of
+// a page that another try may have, after those that could be read.
+func (m *Monitor) further(ctx context.Context, source veille.Source, state veille.SourceState, listing *veille.Listing) (read bool, err error) {
 	if !state.Baseline || listing.Next == "" || listing.Kind != veille.KindSection || !m.allFresh(ctx, listing.Outlinks) {
-		return false
+		return false, nil
 	}
 	seen := make(map[string]bool, 2*len(listing.Outlinks))
 	for _, l := range listing.Outlinks {
 		seen[l.URL] = true
 	}
 	asked := map[string]bool{source.URL: true}
-	read := false
 	for next := listing.Next; next != "" && !asked[next] && len(asked) <= furtherPages; {
 		asked[next] = true
 		source.URL = next
 		page, err := m.crawler.Discover(ctx, source)
-		if err != nil || page.NotModified || page.Kind != veille.KindSection {
-			if err != nil {
-				m.log.Info("further page not read", "source", source.Name, "error", err)
-			}
+		if fe, ok := errors.AsType[*veille.FetchError](err); ok && !outage(fe.Kind) {
+			m.log.Info("further page not read", "source", source.Name, "error", err)
+			break
+		}
+		if err != nil {
+			return read, fmt.Errorf("further page: %w", err)
+		}
+		if page.NotModified || page.Kind != veille.KindSection {
 			break
 		}
 		read = true
@@ -95,7 +103,17 @@ func (m *Monitor) further(ctx context.Context, source veille.Source, state veill
 			}
 		}
 	}
-	return read
+	return read, nil
+}
+
+// outage reports whether a page that could not be had may be had in a minute. A
+// robots.txt that forbids pagers, as many do, forbids them then too.
+func outage(kind veille.FetchErrorKind) bool {
+	switch kind {
+	case veille.FetchTimeout, veille.FetchDNS, veille.FetchConnect, veille.FetchTLS, veille.FetchTruncated, veille.FetchThrottled, veille.FetchServer:
+		return true
+	}
+	return false
 }
 
 func (m *Monitor) allFresh(ctx context.Context, links []veille.Outlink) bool {

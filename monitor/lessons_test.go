@@ -86,6 +86,42 @@ func TestMonitor_ReadsThreeFurtherPagesAtMostAndNoneAtFirst(t *testing.T) {
 	})
 }
 
+func TestMonitor_LosesNothingWhereAFurtherPageFails(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		second := "https://pages.example/2"
+		n.web.publish(section, view(1), "first", body("a"), time.Now())
+		n.start()
+		n.after(10 * time.Minute)
+		// Page 2 is on a host of its own here, so that it alone can be down.
+		burst := func(from int) {
+			n.web.with(func() {
+				n.web.listings[section] = &veille.Listing{Kind: veille.KindSection, Next: second}
+				n.web.listings[second] = &veille.Listing{Kind: veille.KindSection}
+				n.web.down["pages.example"] = &veille.FetchError{Kind: veille.FetchTimeout, URL: second}
+			})
+			n.web.publish(section, view(from), fmt.Sprint("page 1, ", from), body(fmt.Sprint(from)), time.Now())
+			n.web.publish(second, view(from+1), fmt.Sprint("page 2, ", from), body(fmt.Sprint(from+1)), time.Now())
+		}
+		burst(10)
+		n.after(6 * time.Minute)
+		if s := n.state("nk"); s.Fails == 0 || s.ErrorKind != veille.FetchTimeout {
+			t.Errorf("a poll without its second page is no success: %+v", s)
+		}
+		n.web.with(func() { clear(n.web.down) })
+		n.after(10 * time.Minute)
+		if got := n.told(); len(got) != 3 {
+			t.Errorf("told %v", got)
+		}
+		// One that stays away holds nothing back for long.
+		burst(20)
+		n.after(30 * time.Minute)
+		if got := n.told(); len(got) != 4 || n.state("nk").Fails != 0 {
+			t.Errorf("told %v with %d failures", got, n.state("nk").Fails)
+		}
+		n.halt()
+	})
+}
+
 func TestLessons_AreBounded(t *testing.T) {
 	var l lessons
 	l.add(veille.Observation{URL: "https://a.example/1"})

@@ -118,6 +118,22 @@ func backoff(fails int, period time.Duration, kind veille.FetchErrorKind) time.D
 
 func (m *Monitor) pollSucceeded(ctx context.Context, run *sourceRun, p *plan, source veille.Source, state veille.SourceState, listing veille.Listing) {
 	now := time.Now()
+	shown := len(listing.Outlinks)
+	more, err := m.further(ctx, source, state, &listing)
+	switch {
+	case ctx.Err() != nil:
+		m.release(run)
+		return
+	case err != nil && state.Fails < furtherTries:
+		// Were the first page recorded alone, nothing would ask for the others.
+		m.pollFailed(run, state, err)
+		return
+	case err != nil:
+		m.log.Warn("further page given up", "source", state.Name, "error", err)
+	}
+	if !more {
+		shown = 0
+	}
 	if state.Fails > 0 {
 		m.log.Info("source recovered", "source", state.Name, "fails", state.Fails)
 	}
@@ -148,10 +164,6 @@ func (m *Monitor) pollSucceeded(ctx context.Context, run *sourceRun, p *plan, so
 		if !wasEmpty {
 			m.log.Warn("no article links", "source", state.Name)
 		}
-	}
-	shown := len(listing.Outlinks)
-	if !m.further(ctx, source, state, &listing) {
-		shown = 0
 	}
 	in := pollInput{
 		source: source, state: state, since: since, listing: listing, lookback: p.Lookback, now: now,
