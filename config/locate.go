@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -121,43 +120,4 @@ func (t *text) locateLiteral(n *yaml.Node, offset int) (at, from, to int, ok boo
 	}
 	from = t.starts[n.Line+row] + indent
 	return from + col, from, from + len(lines[row]), true
-}
-
-// excerpt shows a line with a caret below one of its bytes.
-func excerpt(line []byte, at int) string {
-	const before, after = 100, 60
-	head, tail := []rune(string(line[:at])), []rune(string(line[at:]))
-	if len(head) > before {
-		head = append([]rune("…"), head[len(head)-before:]...)
-	}
-	if len(tail) > after {
-		tail = append(tail[:after:after], '…')
-	}
-	var pad strings.Builder
-	for _, r := range head {
-		switch {
-		case r == '\t':
-			pad.WriteByte('\t')
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case wide(r):
-			pad.WriteString("  ")
-		default:
-			pad.WriteByte(' ')
-		}
-	}
-	return "    " + string(head) + string(tail) + "\n    " + pad.String() + "^"
-}
-
-// wide reports whether a terminal shows a character in two columns (Unicode
-// Standard Annex 11, the wide and fullwidth blocks).
-func wide(r rune) bool {
-	for _, b := range [][2]rune{
-		{0x1100, 0x115F}, {0x2E80, 0xA4CF}, {0xA960, 0xA97C}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-		{0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD},
-	} {
-		if r >= b[0] && r <= b[1] {
-			return true
-		}
-	}
-	return false
 }

@@ -217,5 +217,5 @@ func (p place) wrongWithin(offset int, what, help string) {
 		p.wrong(what, help)
 		return
 	}
-	p.wrongAt(at, excerpt(p.in.text.data[from:to], at-from), what, help)
+	p.wrongAt(at, veille.Caret(string(p.in.text.data[from:to]), at-from), what, help)
 }

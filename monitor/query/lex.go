@@ -175,11 +175,14 @@ func (l *lexer) phrase(t lexeme, open rune) (lexeme, *Error) {
 // oneLine makes a phrase that was written over several lines one of one line.
 func oneLine(s string) string {
 	s = strings.TrimSpace(s)
-	if !strings.ContainsAny(s, "\n\r\t") && !strings.Contains(s, "  ") {
+	if !strings.ContainsFunc(s, isLineSpace) && !strings.Contains(s, "  ") {
 		return s
 	}
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' || r == '\r' || r == '\t' }), " ")
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || isLineSpace(r) }), " ")
 }
+
+// isLineSpace reports whether r is a blank that may end a line, or is laid out.
+func isLineSpace(r rune) bool { return strings.ContainsRune("\t\n\v\f\r\u0085\u2028\u2029", r) }
 
 // mistake tells a mistake of t, after which reading goes on. The offset of err
 // counts from a byte of the query.
