@@ -13,17 +13,7 @@ import (
 // from, and the part of its line that belongs to the scalar. It fails where
 // YAML folded lines.
 func (t *text) locate(n *yaml.Node, offset int) (at, from, to int, ok bool) {
-	i := t.offset(n.Line, n.Column)
-	for i < len(t.data) && (t.data[i] == '&' || t.data[i] == '!') {
-		space := bytes.IndexAny(t.data[i:], " \t\r\n")
-		if space < 0 {
-			return 0, 0, 0, false
-		}
-		i += space
-		for i < len(t.data) && (t.data[i] == ' ' || t.data[i] == '\t') {
-			i++
-		}
-	}
+	i := t.content(n)
 	offset = max(0, min(offset, len(n.Value)))
 	switch n.Style &^ yaml.TaggedStyle {
 	case yaml.LiteralStyle:
@@ -61,6 +51,22 @@ func (t *text) locate(n *yaml.Node, offset int) (at, from, to int, ok bool) {
 		i++
 	}
 	return at, begin, i, true
+}
+
+// content is the byte at which a scalar begins, behind its anchor and tag.
+func (t *text) content(n *yaml.Node) int {
+	i := t.offset(n.Line, n.Column)
+	for i < len(t.data) && (t.data[i] == '&' || t.data[i] == '!') {
+		space := bytes.IndexAny(t.data[i:], " \t\r\n")
+		if space < 0 {
+			return len(t.data)
+		}
+		i += space
+		for i < len(t.data) && (t.data[i] == ' ' || t.data[i] == '\t') {
+			i++
+		}
+	}
+	return i
 }
 
 // scalarUnit measures one character of a flow scalar: its bytes in the file and

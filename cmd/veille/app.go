@@ -70,6 +70,7 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 	}
 	root.AddCommand(
 		a.runCommand(), a.onceCommand(), a.checkCommand(), a.tryCommand(),
+		a.explainCommand(), a.fmtCommand(),
 		a.extractCommand(), a.linksCommand(), a.notifyCommand(), a.initCommand(),
 		a.schemaCommand(), a.healthcheckCommand(), a.demoCommand(), a.versionCommand(),
 		a.deliveriesCommand(), a.backupCommand(), a.archiveCommand(),

@@ -30,6 +30,19 @@ func Format(query string) (string, error) {
 	return string(f.out), nil
 }
 
+// FormatLine is Format for a place where only one line can stand. A query with
+// comments comes back as it is.
+func FormatLine(query string) (string, error) {
+	e, comments, errs := parse(query)
+	switch {
+	case errs != nil:
+		return "", errs
+	case len(comments) > 0:
+		return query, nil
+	}
+	return e.String(), nil
+}
+
 // formatter lays out a query. What it writes leaves the end of its line open.
 type formatter struct {
 	query string

@@ -306,8 +306,14 @@ func (r *treeReader) in(path string, names []string) []string {
 		}
 		seen[name] = true
 	}
-	if len(fields) == 2 && seen["title"] && seen["body"] {
-		return []string{"text"}
+	switch {
+	case len(fields) == 2 && seen["title"] && seen["body"]:
+		fields = []string{"text"}
+	case len(fields) == 0:
+		return nil
+	}
+	if fields[0] == "text" && path == "in" {
+		return nil // nothing around it looks elsewhere
 	}
 	return fields
 }
