@@ -93,7 +93,7 @@ func (l *checkedWatches) tree(ref int32) *Expr {
 // build indexes watches that were checked.
 func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	n := watches.len()
-	x := &index{seed: seed, links: newChunks(), byName: make(map[uint64]uint32, n), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
+	x := &index{seed: seed, links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
 	x.cut = cutter{seed: seed}
 	s := &Set{
 		index: x, opening: newFilter(n / 4), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
@@ -104,8 +104,10 @@ func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	for ref := range int32(n) {
 		c.rule(ref, 0)
 	}
-	x.newest = s
 	c.fileAll()
+	// Rules that come later get bits of their own accord: they are past the end.
+	x.changed = make([]uint64, len(s.rules)/64)
+	x.newest = s
 	return s
 }
 
@@ -144,7 +146,6 @@ func (c *compiler) rule(ref int32, born uint32) uint32 {
 	c.emit(c.watches.tree(ref), inText)
 	c.rules = append(c.rules, ruleInfo{code: pc, born: born, dies: ^uint32(0), hash: c.hashOfWatch(w)})
 	c.refs = append(c.refs, ref)
-	c.byName[hashOf(c.seed, w.Name)] = id
 	return id
 }
 

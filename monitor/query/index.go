@@ -22,8 +22,9 @@ type index struct {
 	writing sync.Mutex
 	// newest is the Set with the latest epoch.
 	newest *Set
-	// byName finds the living rule of a watch by the hash of its name.
-	byName map[uint64]uint32
+	// changed has a bit for each rule of the first Set that later ones do not
+	// have.
+	changed []uint64
 	// dead counts the rules that no Set from newest on sees.
 	dead int
 
@@ -91,6 +92,9 @@ type ruleInfo struct {
 }
 
 func (s *Set) alive(rule uint32) bool {
+	if word := rule / 64; int(word) < len(s.changed) && atomic.LoadUint64(&s.changed[word])&(1<<(rule%64)) == 0 {
+		return true
+	}
 	r := &s.rules[rule]
 	return r.born <= s.epoch && atomic.LoadUint32(&r.dies) > s.epoch
 }
