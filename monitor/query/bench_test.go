@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"syscall"
@@ -96,6 +97,39 @@ func BenchmarkBuild(b *testing.B) {
 			b.ReportMetric(float64(set.size())/float64(n), "B/rule")
 		})
 	}
+}
+
+// BenchmarkRestore starts with a million rules that were compiled before, and
+// BenchmarkChange changes one of them.
+func BenchmarkRestore(b *testing.B) {
+	w := newWorld("")
+	const n = 1_000_000
+	rules := w.rules(n, w.rule)
+	set := build(3, rules, nil)
+	data := saved(b, set)
+	b.Run("restore", func(b *testing.B) {
+		leastCPU(b, 1, func() {
+			copied, err := ReadSnapshot(bytes.NewReader(data), int64(len(data)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := Restore(copied, "test", rules.watches, nil); err != nil {
+				b.Fatal(err)
+			}
+		})
+		b.ReportMetric(float64(len(data))/n, "B/rule")
+	})
+	b.Run("change", func(b *testing.B) {
+		rule := uint32(0)
+		leastCPU(b, 100, func() {
+			for range 100 {
+				c := set.newest.successor(rules, nil)
+				copy(c.refs, set.newest.refs)
+				c.change([]int32{int32(rule)}, []uint32{rule})
+				rule++
+			}
+		})
+	})
 }
 
 func BenchmarkCut(b *testing.B) {

@@ -337,7 +337,7 @@ func (c *compiler) exact(e *Expr) uint32 {
 	}
 	first, last := c.tokens[0], c.tokens[len(c.tokens)-1]
 	c.mark(node, isTerm)
-	c.mark(base, hasExact)
+	c.mark(base, isTerm|hasExact)
 	c.exacts = append(c.exacts, exact{
 		node: node, text: e.Text, lead: first.start,
 		closes: int(last.end) == len(e.Text),
