@@ -194,7 +194,7 @@ func (p place) unknownKey(key string, s shape) {
 		at.wrong("unknown key", "there are no keys here")
 		return
 	}
-	switch help := nearest(key, s.keys()); {
+	switch help := Nearest(key, s.keys()); {
 	case p.path == nil && p.in.text.rank > 0 && slices.Contains(p.in.fields.shape(documentType).keys(), key):
 		at.wrong("this key belongs in the main file", "an included file holds "+list(s.keys()))
 	case slices.Contains(s.later, key):

@@ -5,14 +5,15 @@ import "strings"
 // didYouMean is `did you mean "x"?` for the candidate nearest to a name, empty
 // when none is near.
 func didYouMean(name string, candidates []string) string {
-	if near := nearest(name, candidates); near != "" {
+	if near := Nearest(name, candidates); near != "" {
 		return `did you mean "` + near + `"?`
 	}
 	return ""
 }
 
-// nearest is the candidate nearest to a name, empty when none is near.
-func nearest(name string, candidates []string) string {
+// Nearest is the candidate nearest to a name, for those who mistype; empty when
+// none is near.
+func Nearest(name string, candidates []string) string {
 	best, least := "", 3
 	if len([]rune(name)) <= 3 {
 		least = 2

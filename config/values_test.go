@@ -132,7 +132,7 @@ func TestDidYouMean_SuggestsWhatIsNear(t *testing.T) {
 	for name, want := range map[string]string{
 		"shedule": "schedule", "scheduel": "schedule", "Schedule": "schedule", "ulr": "url", "x": "", "sched": "", "": "",
 	} {
-		if got := nearest(name, []string{"schedule", "url", "sources"}); got != want {
+		if got := Nearest(name, []string{"schedule", "url", "sources"}); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}

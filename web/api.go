@@ -67,8 +67,6 @@ func (s *Server) operations() []operation {
 		operation{Route: "GET /api/v1/articles/{id}", Summary: "One article at its newest revision.", Answer: reflect.TypeFor[veille.Article](), serve: one(s.Reader.Article)},
 		operation{Route: "GET /api/v1/articles/{id}/revisions", Summary: "Each revision of an article, the first one first.",
 			Answer: reflect.TypeFor[[]veille.Revision](), serve: one(s.Reader.Revisions)},
-		operation{Route: "GET /api/v1/deliveries/{seq}/attempts", Summary: "The tries of a delivery that are kept, the first one first.",
-			Answer: reflect.TypeFor[[]veille.Attempt](), serve: s.attempts},
 		operation{Route: "GET /api/v1/receivers", Summary: "What is remembered of the receivers.",
 			Answer: reflect.TypeFor[[]veille.ReceiverState](), serve: func(w http.ResponseWriter, r *http.Request) {
 				states, err := s.Reader.Receivers(r.Context())
@@ -81,16 +79,6 @@ func (s *Server) operations() []operation {
 		operation{Route: "POST /api/v1/sources/{name}/poll", Summary: "Polls a source as soon as its host is free.",
 			Status: http.StatusAccepted, Write: true, serve: s.pollSource},
 	)
-}
-
-func (s *Server) attempts(w http.ResponseWriter, r *http.Request) {
-	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
-	if err != nil {
-		problem(w, http.StatusBadRequest, "a delivery is named by its seq, a number")
-		return
-	}
-	tries, err := s.Reader.Attempts(r.Context(), seq)
-	answer(w, nonNil(tries), err)
 }
 
 func (s *Server) pollSource(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +133,7 @@ type rows struct {
 func (a rows) operations() []operation {
 	paging := []string{"limit", "cursor", "since", "before"}
 	which := []string{"receiver", "state", "event", "watch", "batch"}
-	return []operation{
+	return append(a.deliveryOperations(), []operation{
 		{Route: "GET /api/v1/sources", Summary: "What is remembered of each source.", Answer: reflect.TypeFor[[]veille.SourceState](),
 			serve: func(w http.ResponseWriter, r *http.Request) {
 				states, err := a.lists.Sources(r.Context())
@@ -176,13 +164,13 @@ func (a rows) operations() []operation {
 				site, err := a.lists.Site(r.Context(), r.PathValue("name"))
 				answer(w, site, err)
 			}},
-		{Route: "POST /api/v1/deliveries/retry", Summary: "Puts dead letters back in the queue and resumes their receivers.", Query: which[:3],
+		{Route: "POST /api/v1/deliveries/retry", Summary: "Puts dead letters back in the queue and resumes their receivers; with state=suppressed, replays what was muted.", Query: which[:4],
 			Answer: reflect.TypeFor[Touched](), Write: true, serve: touch(a.operator.Retry)},
-		{Route: "POST /api/v1/deliveries/drop", Summary: "Forgets deliveries that wait, and dead letters.", Query: which[:3],
+		{Route: "POST /api/v1/deliveries/drop", Summary: "Forgets deliveries that wait or are suppressed, and dead letters.", Query: which[:4],
 			Answer: reflect.TypeFor[Touched](), Write: true, serve: touch(a.operator.Drop)},
 		{Route: "GET /api/v1/backup", Summary: "A consistent copy of the store; the trailer X-Veille-Backup says that it is whole.",
 			Status: statusBytes, Write: true, serve: a.backup},
-	}
+	}...)
 }
 
 // backup copies the whole store: more than reading, for it holds what no page

@@ -70,6 +70,9 @@ func TestOpenAPI_DescribesWhatTheHandlersAnswer(t *testing.T) {
 			if strings.Contains(path, "/deliveries/") && method == "post" {
 				at += "?receiver=desk"
 			}
+			if strings.Contains(path, "/mutes") && method == "post" {
+				at += "?watch=any&until=2099-01-01T00:00:00Z&reason=known"
+			}
 			answer := c.do(strings.ToUpper(method), at, nil)
 			if o.Summary == "" || slices.ContainsFunc(o.Parameters, func(p struct{ Name, In, Description string }) bool { return p.Description == "" }) {
 				t.Errorf("%s %s is not explained", method, path)
@@ -173,6 +176,32 @@ func TestLive_TellsWhatCameBeforeTheStreamDid(t *testing.T) {
 	for line := range strings.Lines(said.String()) {
 		if key, _, _ := strings.Cut(line, ":"); line != "\n" && key != "retry" && key != "event" && key != "id" && key != "data" {
 			t.Errorf("a line %q", line)
+		}
+	}
+}
+
+func TestAPI_MutesAndLifts(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	c := s.client(t)
+	for _, step := range []struct {
+		method, path string
+		status       int
+	}{
+		{"POST", "/api/v1/mutes?watch=Cor%C3%A9e&until=2099-01-01T00:00:00Z", 400}, // no reason
+		{"POST", "/api/v1/mutes?watch=a&source=b&until=2099-01-01T00:00:00Z&reason=r", 400},
+		{"POST", "/api/v1/mutes?watch=Cor%C3%A9e&until=tomorrow&reason=r", 400},
+		{"POST", "/api/v1/mutes?watch=Cor%C3%A9e&until=2099-01-01T00:00:00Z&reason=r", 200},
+		{"GET", "/api/v1/mutes", 200},
+		{"POST", "/api/v1/mutes/lift?watch=Cor%C3%A9e", 200},
+		{"POST", "/api/v1/mutes/lift?watch=Cor%C3%A9e", 404},
+		{"GET", "/api/v1/deliveries/x", 400},
+	} {
+		answer := c.do(step.method, step.path, nil)
+		if answer.StatusCode != step.status {
+			t.Errorf("%s %s: %d %s, want %d", step.method, step.path, answer.StatusCode, answer.body, step.status)
+		}
+		if step.path == "/api/v1/mutes" && !strings.Contains(answer.body, `"watch":"Corée"`) {
+			t.Errorf("mutes: %s", answer.body)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type archive struct {
 	revisions  map[string][]veille.Revision
 	deliveries []veille.Delivery
 	receivers  []veille.ReceiverState
+	mutes      []veille.Mute
 	answer     string // what receivers said
 	fail       error
 
@@ -82,6 +83,26 @@ func (a *archive) Revisions(_ context.Context, id string) ([]veille.Revision, er
 
 func (a *archive) Site(context.Context, string) (veille.Site, error) {
 	return veille.Site{}, veille.ErrNotFound
+}
+
+func (a *archive) Delivery(_ context.Context, seq uint64) (veille.Delivery, error) {
+	return veille.Delivery{Seq: seq, Receiver: "desk", State: veille.DeliveryPending}, nil
+}
+
+func (a *archive) Mutes(context.Context) ([]veille.Mute, error) { return a.mutes, nil }
+
+func (a *archive) Mute(_ context.Context, m veille.Mute) error {
+	a.mutes = append(a.mutes, m)
+	return nil
+}
+
+func (a *archive) Lift(_ context.Context, m veille.Mute) error {
+	before := len(a.mutes)
+	a.mutes = slices.DeleteFunc(a.mutes, func(o veille.Mute) bool { return o.Subject() == m.Subject() })
+	if len(a.mutes) == before && m.Watch != "any" {
+		return veille.ErrNotFound
+	}
+	return nil
 }
 
 func (a *archive) Attempts(context.Context, uint64) ([]veille.Attempt, error) {

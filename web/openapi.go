@@ -44,6 +44,9 @@ func parameters() map[string]map[string]any {
 		"state":    text("Only in this state: pending, sent, dead, suppressed, grouped or split."),
 		"event":    text("Only of the event with this id."),
 		"batch":    text("Only those that the digest with this id tells."),
+		"story":    text("The id of a story."),
+		"until":    instant("When the mute ends."),
+		"reason":   text("Why it is muted."),
 		"id":       text("The id."), "seq": text("The sequence number of the delivery."),
 		"name": text("The name."),
 	}

@@ -14,6 +14,12 @@ type Lists interface {
 	Events(ctx context.Context, f veille.EventFilter) ([]veille.Event, error)
 	Articles(ctx context.Context, f veille.ArticleFilter) ([]veille.Article, error)
 	Deliveries(ctx context.Context, f veille.DeliveryFilter) ([]veille.Delivery, error)
+	// Delivery returns one delivery with its event, or veille.ErrNotFound.
+	Delivery(ctx context.Context, seq uint64) (veille.Delivery, error)
+	// Attempts returns the tries of a delivery that are kept, the first one first.
+	Attempts(ctx context.Context, seq uint64) ([]veille.Attempt, error)
+	// Mutes returns the mutes that were not lifted, by subject.
+	Mutes(ctx context.Context) ([]veille.Mute, error)
 	// Site returns what the pages of a site have taught, or veille.ErrNotFound.
 	Site(ctx context.Context, name string) (veille.Site, error)
 }
@@ -26,19 +32,23 @@ type Reader interface {
 	Article(ctx context.Context, id string) (veille.Article, error)
 	// Revisions returns an article's revisions, the first one first.
 	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
-	// Attempts returns the tries of a delivery that are kept, the first one first.
-	Attempts(ctx context.Context, seq uint64) ([]veille.Attempt, error)
 	// Receivers returns what is remembered of the receivers.
 	Receivers(ctx context.Context) ([]veille.ReceiverState, error)
 }
 
 // Operator is what an operator may ask of a running daemon.
 type Operator interface {
-	// Retry puts dead letters back in the queue and resumes their receivers;
+	// Retry puts dead letters back in the queue and resumes their receivers, or
+	// suppressed deliveries where the filter's state says so;
 	// Drop forgets deliveries. Both return how many rows they touched, and
 	// refuse a filter that narrows nothing.
 	Retry(ctx context.Context, f veille.DeliveryFilter) (int, error)
 	Drop(ctx context.Context, f veille.DeliveryFilter) (int, error)
+	// Mute silences a watch, a source or a story until a time, in the place of an
+	// earlier mute of the same. Lift ends that; without one it is
+	// veille.ErrNotFound.
+	Mute(ctx context.Context, m veille.Mute) error
+	Lift(ctx context.Context, m veille.Mute) error
 	// Backup writes a consistent copy of the store.
 	Backup(ctx context.Context, w io.Writer) (int64, error)
 }

@@ -64,7 +64,9 @@ type operator struct {
 }
 
 func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
-	f.State = veille.DeliveryDead
+	if f.State != veille.DeliverySuppressed {
+		f.State = veille.DeliveryDead
+	}
 	dead, err := o.Deliveries(ctx, f)
 	if err != nil {
 		return 0, err
@@ -81,7 +83,9 @@ func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, err
 		names[d.Receiver] = true
 	}
 	for name := range names {
-		o.dispatcher.Resume(name)
+		if f.State == veille.DeliveryDead {
+			o.dispatcher.Resume(name)
+		}
 	}
 	o.dispatcher.Wake(slices.Sorted(maps.Keys(names)))
 	return n, nil
@@ -99,10 +103,25 @@ func controlHandler(s *status, store *bolt.Store, dispatcher *notify.Dispatcher)
 }
 
 // backupTo writes a copy to a new file that appears only when it is whole.
-func backupTo(ctx context.Context, from archive, path string) (n int64, err error) {
+func backupTo(ctx context.Context, from archive, path string) (int64, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return 0, fmt.Errorf("%s exists: name a new file: %w", path, errUsage)
 	}
+	if own, ok := from.(*operator); ok {
+		if err := own.BackupFile(ctx, path); err != nil {
+			return 0, err
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return 0, err
+		}
+		return info.Size(), nil
+	}
+	return backupFrom(ctx, from, path)
+}
+
+// backupFrom lets a daemon make the copy.
+func backupFrom(ctx context.Context, from archive, path string) (n int64, err error) {
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

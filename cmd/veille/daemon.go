@@ -100,7 +100,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 
 	fetch := crawler.New(crawlerOptions(conf, store, log))
 	defer fetch.Close()
-	tells, dispatcher := newAnnouncer(store, conf.Receivers, log)
+	tells, dispatcher := newAnnouncer(store, conf, log)
 	dispatcher.Apply(wired.notifiers)
 	live, tally := web.NewLive(store), web.NewTally(store)
 	watcher := monitor.New(monitor.Options{
@@ -129,6 +129,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	tasks := newTasks(ctx, cancel)
 	tasks.start("monitor", watcher.Run)
 	tasks.start("dispatcher", dispatcher.Run)
+	tasks.start("announcer", tells.Run)
 	tasks.start("control socket", func(ctx context.Context) error {
 		return web.Serve(ctx, control, controlHandler(status, store, dispatcher), log)
 	})

@@ -95,7 +95,11 @@ func (a *app) articlesCommand() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return from.Articles(cmd.Context(), veille.ArticleFilter{Page: p, Since: since, Source: *source})
+			rows, err := from.Articles(cmd.Context(), veille.ArticleFilter{Page: p, Since: since, Source: *source})
+			if err == nil && len(rows) == 0 && *source != "" {
+				err = a.knownSource(cmd.Context(), from, *source)
+			}
+			return rows, err
 		},
 		func(r veille.Article) []string {
 			return []string{when(r.FirstSeen), r.Source, strconv.Itoa(r.Revision), cut(r.Snapshot.Title, 70), r.URL}
@@ -116,7 +120,14 @@ func (a *app) alertsCommand() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return from.Events(cmd.Context(), veille.EventFilter{Page: p, Since: since, Watch: *watch, Type: veille.EventType(*kind)})
+			if err := recognised("type", *kind, eventTypes()); err != nil {
+				return nil, err
+			}
+			rows, err := from.Events(cmd.Context(), veille.EventFilter{Page: p, Since: since, Watch: *watch, Type: veille.EventType(*kind)})
+			if err == nil && len(rows) == 0 && *watch != "" {
+				err = a.knownWatch(cmd.Context(), from, *watch)
+			}
+			return rows, err
 		},
 		func(e veille.Event) []string {
 			title, url := cut(e.Message, 70), ""

@@ -35,7 +35,7 @@ func (a *app) onceCommand() *cobra.Command {
 			defer store.Close()
 			fetch := crawler.New(crawlerOptions(conf, store, log))
 			defer fetch.Close()
-			_, dispatcher := newAnnouncer(store, conf.Receivers, log)
+			_, dispatcher := newAnnouncer(store, conf, log)
 			dispatcher.Apply(wired.notifiers)
 			evidence, err := openEvidence(a.data(), conf, store, log)
 			if err != nil {
@@ -55,8 +55,8 @@ func (a *app) onceCommand() *cobra.Command {
 			for _, f := range polled.Failed {
 				_, _ = fmt.Fprintf(a.stderr, "%s: %v\n", f.Source, f.Err)
 			}
-			_, _ = fmt.Fprintf(a.stderr, "%d sources polled, %d failed; %d new articles, %d alerts; %d delivered, %d failed, %d waiting\n",
-				polled.Polled, len(polled.Failed), polled.Articles, polled.Events, delivered.Sent, delivered.Failed, delivered.Waiting)
+			_, _ = fmt.Fprintf(a.stderr, "%d sources polled, %d failed; %d new articles, %d alerts; %d delivered, %d failed, %d waiting, %d held for a digest or quiet hours\n",
+				polled.Polled, len(polled.Failed), polled.Articles, polled.Events, delivered.Sent, delivered.Failed, delivered.Waiting, delivered.Held)
 			if len(polled.Failed) > 0 || delivered.Failed > 0 || delivered.Waiting > 0 {
 				return fmt.Errorf("%d sources failed, %d deliveries failed, %d wait", len(polled.Failed), delivered.Failed, delivered.Waiting)
 			}

@@ -80,7 +80,7 @@ func (r *reloader) reload(ctx context.Context) {
 	if fixed := r.needRestart(conf); len(fixed) > 0 {
 		r.log.Warn("restart to apply", "sections", fixed)
 	}
-	r.announcer.setReceivers(conf.Receivers)
+	r.announcer.apply(conf)
 	r.dispatcher.Apply(wired.notifiers)
 	r.monitor.Apply(wired.plan)
 	r.current, r.loaded = conf, time.Now()
@@ -118,13 +118,10 @@ func (r *reloader) reject(ctx context.Context, cause error) {
 		return
 	}
 	r.log.Error("configuration rejected, the last good one stays", "error", cause)
-	err := r.announcer.tell(ctx, "", veille.Event{
+	r.announcer.tell(ctx, "", veille.Event{
 		ID:      veille.SystemEventID(veille.ConfigRejected, r.path, r.loaded.UTC().Format(time.RFC3339Nano)+cause.Error()),
 		Type:    veille.ConfigRejected,
 		Time:    time.Now().UTC(),
 		Message: "The configuration was rejected; the last good one stays in force.\n" + cause.Error(),
 	})
-	if err != nil {
-		r.log.Error("event not told", "error", err)
-	}
 }

@@ -78,6 +78,40 @@ func (c *controlClient) Site(ctx context.Context, name string) (site veille.Site
 	return site, err
 }
 
+// Delivery fills the event in, as the store does.
+func (c *controlClient) Delivery(ctx context.Context, seq uint64) (veille.Delivery, error) {
+	var l web.DeliveryLog
+	err := c.get(ctx, "/api/v1/deliveries/"+strconv.FormatUint(seq, 10), nil, &l)
+	l.Delivery.Event = l.Event
+	return l.Delivery, err
+}
+
+func (c *controlClient) Attempts(ctx context.Context, seq uint64) (rows []veille.Attempt, err error) {
+	err = c.get(ctx, "/api/v1/deliveries/"+strconv.FormatUint(seq, 10)+"/attempts", nil, &rows)
+	return rows, err
+}
+
+func (c *controlClient) Mutes(ctx context.Context) (rows []veille.Mute, err error) {
+	err = c.get(ctx, "/api/v1/mutes", nil, &rows)
+	return rows, err
+}
+
+func (c *controlClient) Mute(ctx context.Context, m veille.Mute) error {
+	return c.do(ctx, http.MethodPost, "/api/v1/mutes", muteQuery(m), func(*http.Response) error { return nil })
+}
+
+func (c *controlClient) Lift(ctx context.Context, m veille.Mute) error {
+	return c.do(ctx, http.MethodPost, "/api/v1/mutes/lift", muteQuery(m), func(*http.Response) error { return nil })
+}
+
+func muteQuery(m veille.Mute) url.Values {
+	q := url.Values{"watch": {m.Watch}, "source": {m.Source}, "story": {m.Story}, "reason": {m.Reason}}
+	if !m.Until.IsZero() {
+		q.Set("until", m.Until.Format(time.RFC3339))
+	}
+	return q
+}
+
 func (c *controlClient) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
 	return c.touch(ctx, "/api/v1/deliveries/retry", f)
 }
@@ -143,6 +177,8 @@ func deliveryQuery(f veille.DeliveryFilter) url.Values {
 	q.Set("receiver", f.Receiver)
 	q.Set("state", string(f.State))
 	q.Set("event", f.EventID)
+	q.Set("watch", f.Watch)
+	q.Set("batch", f.Batch)
 	return q
 }
 
