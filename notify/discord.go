@@ -53,6 +53,7 @@ func discordKind() Kind {
 			Name:    "discord",
 			Summary: "Posts each alert to a Discord channel through a webhook.",
 			Options: func() veille.ReceiverOptions { return new(DiscordOptions) },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*DiscordOptions](name, o)

@@ -47,6 +47,7 @@ func googleChatKind() Kind {
 			Name:    "googlechat",
 			Summary: "Posts each alert to a Google Chat space through a webhook, a story in one thread.",
 			Options: func() veille.ReceiverOptions { return new(GoogleChatOptions) },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*GoogleChatOptions](name, o)

@@ -42,6 +42,7 @@ func gotifyKind() Kind {
 			Name:    "gotify",
 			Summary: "Sends each alert to a Gotify server, and so to telephones.",
 			Options: func() veille.ReceiverOptions { return &GotifyOptions{Priority: 5} },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*GotifyOptions](name, o)

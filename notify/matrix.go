@@ -51,6 +51,7 @@ func matrixKind() Kind {
 			Name:    "matrix",
 			Summary: "Sends each alert to a Matrix room; what follows an alert goes into its thread.",
 			Options: func() veille.ReceiverOptions { return new(MatrixOptions) },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*MatrixOptions](name, o)

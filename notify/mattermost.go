@@ -33,6 +33,7 @@ func mattermostKind() Kind {
 			Name:    "mattermost",
 			Summary: "Posts each alert to a Mattermost channel through an incoming webhook.",
 			Options: func() veille.ReceiverOptions { return new(MattermostOptions) },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*MattermostOptions](name, o)

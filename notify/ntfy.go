@@ -72,6 +72,7 @@ func ntfyKind() Kind {
 			Name:    "ntfy",
 			Summary: "Sends each alert to a topic of an ntfy server, and so to telephones.",
 			Options: func() veille.ReceiverOptions { return &NtfyOptions{URL: "https://ntfy.sh"} },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*NtfyOptions](name, o)

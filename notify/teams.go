@@ -95,6 +95,7 @@ func teamsKind() Kind {
 			Name:    "teams",
 			Summary: "Posts each alert as an Adaptive Card to a Microsoft Teams channel or chat through a workflow.",
 			Options: func() veille.ReceiverOptions { return new(TeamsOptions) },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*TeamsOptions](name, o)

@@ -57,6 +57,7 @@ func telegramKind() Kind {
 			Name:    "telegram",
 			Summary: "Sends each alert to a Telegram chat through a bot; what follows an alert answers it.",
 			Options: func() veille.ReceiverOptions { return &TelegramOptions{API: "https://api.telegram.org"} },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*TelegramOptions](name, o)
