@@ -3,11 +3,13 @@ package crawler
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 )
 
 const (
@@ -44,7 +46,7 @@ type rule struct {
 // those for * where none does. Lines that it cannot read are skipped; a page
 // in HTML has no rules.
 func parseRobots(text []byte, token string) rules {
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	text = bytes.TrimPrefix(fromUTF16(text), []byte("\xef\xbb\xbf"))
 	if t := bytes.TrimLeft(text, " \t\r\n\v\f\x00"); len(t) > 0 && t[0] == '<' {
 		return rules{}
 	}
@@ -112,6 +114,25 @@ func parseRobots(text []byte, token string) rules {
 		return 0
 	})
 	return ours
+}
+
+// fromUTF16 decodes a text that begins with UTF-16's byte order mark, as some
+// editors save it; any other is returned as it is.
+func fromUTF16(text []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(text, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(text, []byte{0xfe, 0xff}):
+		order = binary.BigEndian
+	default:
+		return text
+	}
+	units := make([]uint16, 0, len(text)/2)
+	for i := 2; i+1 < len(text); i += 2 {
+		units = append(units, order.Uint16(text[i:]))
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 // lines yields lines that end in LF, CR or both.

@@ -11,6 +11,36 @@ import (
 	"time"
 )
 
+// wide writes ASCII as UTF-16.
+func wide(s string, big bool) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if big {
+			b.WriteByte(0)
+		}
+		b.WriteByte(s[i])
+		if !big {
+			b.WriteByte(0)
+		}
+	}
+	return b.String()
+}
+
+func TestRobots_NamesTheSitemaps(t *testing.T) {
+	got := parseRobots([]byte("Sitemap: https://a.example/1.xml\nUser-agent: *\nDisallow: /\nSITEMAP : https://a.example/2.xml # news\nSitemap: /relative.xml\nSitemap: https://a.example/1.xml\n"+
+		strings.Repeat("Sitemap: https://a.example/"+strings.Repeat("x", 3000)+"\n", 3)), "VeilleBot").sitemaps
+	if len(got) != 2 || got[0] != "https://a.example/1.xml" || got[1] != "https://a.example/2.xml" {
+		t.Errorf("sitemaps = %q", got)
+	}
+	var many strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&many, "Sitemap: https://a.example/%d.xml\n", i)
+	}
+	if got := parseRobots([]byte(many.String()), "VeilleBot").sitemaps; len(got) != maxSitemapLines {
+		t.Errorf("%d sitemaps", len(got))
+	}
+}
+
 func TestRobots_FollowsRFC9309(t *testing.T) {
 	const token = "VeilleBot"
 	tests := []struct {
@@ -19,6 +49,8 @@ func TestRobots_FollowsRFC9309(t *testing.T) {
 	}{
 		{"empty file", "", "/x", true},
 		{"disallow all", "User-agent: *\nDisallow: /", "/x", false},
+		{"UTF-16, little endian", "\xff\xfe" + wide("User-agent: *\nDisallow: /", false), "/x", false},
+		{"UTF-16, big endian", "\xfe\xff" + wide("User-agent: *\nDisallow: /", true), "/x", false},
 		{"robots.txt itself is always allowed", "User-agent: *\nDisallow: /", "/robots.txt", true},
 		{"empty disallow allows", "User-agent: *\nDisallow:", "/x", true},
 		{"keys in any case, blanks around", "  uSER-aGENT :  *  \n DISALLOW:/x", "/x", false},

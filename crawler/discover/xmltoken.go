@@ -121,9 +121,9 @@ func tagEnd(rest []byte, from int) (stop int, ended bool) {
 				continue
 			}
 			value := rest[i+1 : min(len(rest), i+1+maxQuoted)]
-			close := bytes.IndexByte(value, c)
-			if close >= 0 && bytes.IndexByte(value[:close], '<') < 0 {
-				i += 1 + close
+			second := bytes.IndexByte(value, c)
+			if second >= 0 && bytes.IndexByte(value[:second], '<') < 0 {
+				i += 1 + second
 				continue
 			}
 			if end := bytes.IndexByte(rest[i:], '>'); end >= 0 {
