@@ -204,11 +204,21 @@ func (p place) unknownKey(key string, s shape) {
 		if meant := p.key(help); meant.missing {
 			meant.fail() // it is not missing, it is misspelt
 		}
+	case p.isCut(key):
+		at.wrong("unknown key", "a comma ends a value between { }: put the whole value before it between single quotes")
 	case len(resolved(p.node).Content) == 2 && slices.Contains(s.keys(), "all"):
 		at.wrong("unknown key", "an item that holds a colon and a blank must be quoted; as a group, its keys are "+list(s.keys()))
 	default:
 		at.wrong("unknown key", "the keys here are "+list(s.keys()))
 	}
+}
+
+// isCut reports whether a key is the rest of a text with a comma: it stands
+// between { } and has no value.
+func (p place) isCut(key string) bool {
+	n := resolved(p.node)
+	value := p.key(key).node
+	return n.Style&yaml.FlowStyle != 0 && value.Kind == yaml.ScalarNode && value.Tag == "!!null" && value.Value == ""
 }
 
 func (p place) decodeList(v reflect.Value, f field) bool {

@@ -122,6 +122,10 @@ func setNumber(v reflect.Value, f field, s string) error {
 // clearOfTraps refuses what YAML quietly took away from a text without quotes:
 // a comment behind a blank, a tag, an anchor.
 func (p place) clearOfTraps(n *yaml.Node, trap string) bool {
+	if trap == "query" && n.Style&yaml.LiteralStyle == 0 && strings.Contains(n.Value, "#") && strings.Contains(strings.TrimSpace(n.Value), "\n") {
+		p.wrong("YAML joins the lines of this text, and a comment in it would run on", "write the query as a block behind |, which keeps its lines")
+		return false
+	}
 	if n.Style != 0 {
 		return true
 	}

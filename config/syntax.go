@@ -26,6 +26,7 @@ func safeDecode(dec *yaml.Decoder, into *yaml.Node) (err error) {
 }
 
 var (
+	valueKey = regexp.MustCompile(`^[\w.-]+$`)
 	yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 	// valueOnLine splits a line into the way to its value, the key and the value.
 	valueOnLine = regexp.MustCompile(`^(\s*(?:- +)*)(?:([\w.-]+|"[^"]*"|'[^']*'):[ \t]+|- +)?(.*)$`)
@@ -47,6 +48,10 @@ func (t *text) explain(r *report, err error) {
 	line := string(t.line(n))
 	trimmed := len(line) - len(strings.TrimLeft(line, " \t"))
 	at, what, help := diagnose(line, message)
+	if before := bytes.TrimLeft(t.line(n-1), " \t"); at < 0 && bytes.HasPrefix(before, []byte("#")) {
+		what = "a comment ends a text without quotes, and this line comes behind it"
+		help = "write the text as a block behind |; in a query, that keeps comments"
+	}
 	if at < 0 {
 		at = trimmed
 	}
@@ -111,6 +116,11 @@ func diagnose(line, message string) (at int, what, help string) {
 	if m[4] >= 0 {
 		key = line[m[4]:m[5]]
 	}
+	if i := strings.IndexAny(value, "{["); i >= 0 && (i == 0 || value[0] == '-') {
+		if at, what, help := flowTrap(value[i:]); what != "" {
+			return m[6] + i + at, what, help
+		}
+	}
 	if value != "" {
 		switch c := value[0]; c {
 		case '"', '\'':
@@ -135,6 +145,59 @@ func diagnose(line, message string) (at int, what, help string) {
 		}
 	}
 	return -1, plainWords(message), "check the indentation, the quotes and the brackets here and on the line before"
+}
+
+// flowTrap explains a value between brackets that cannot begin as it does.
+func flowTrap(flow string) (at int, what, help string) {
+	key := ""
+	for i := 0; i < len(flow); {
+		c := flow[i]
+		switch {
+		case strings.IndexByte("{[,]} \t", c) >= 0:
+			i++
+			continue
+		case c == '#':
+			return 0, "", ""
+		}
+		end := i + flowValue(flow[i:])
+		value := strings.TrimRight(flow[i:end], " \t")
+		if k, rest, ok := strings.Cut(value, ":"); ok && (rest == "" || rest[0] == ' ') && valueKey.MatchString(k) {
+			key = k
+			i += len(k) + 1
+			continue
+		}
+		switch c {
+		case '"', '\'':
+			if what, help := quoteTrap(key, value); what != "" {
+				return i, what, help
+			}
+		case '@', '`', '%':
+			return i, fmt.Sprintf("a value cannot begin with %c without quotes", c), quoteIt(key, value)
+		case '*':
+			return i, "a value that begins with * is a YAML alias, and no such anchor exists", quoteIt(key, value)
+		}
+		key, i = "", end
+	}
+	return 0, "", ""
+}
+
+// flowValue measures a value between brackets: up to the next bracket or comma
+// outside of quotes.
+func flowValue(s string) int {
+	quote := byte(0)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"', c == '\'' && (i == 0 || s[i-1] == ' '):
+			quote = c
+		case strings.IndexByte("{}[],", c) >= 0:
+			return i
+		}
+	}
+	return len(s)
 }
 
 // quoteTrap explains a value that begins with a quote but is not one quoted text.

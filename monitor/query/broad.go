@@ -138,7 +138,7 @@ func (c *Checker) termBreadth(e *Expr, codes []string, in fields) string {
 	if in == inURL && slices.Contains([]string{"http", "https", "www", "com", "html", "htm", "index"}, keyOf(words)) {
 		return name + " is in the address of nearly every article"
 	}
-	if l := c.common.language(keyOf(words), codes); l != "" {
+	if l := c.common.languages(keyOf(words), codes); l != "" {
 		why := name + " is among the commonest words of " + l
 		if isCapitals(e.Text) && e.Form == Folded {
 			why += "; =" + e.Text + " is the word in capitals only"
@@ -151,9 +151,9 @@ func (c *Checker) termBreadth(e *Expr, codes []string, in fields) string {
 			return name + " is a single character"
 		}
 	case 2:
-		a, b := c.common.language(words[0].text, codes), c.common.language(words[1].text, codes)
-		if a != "" && a == b && !words[1].glued && !e.Prefix {
-			return name + " is two of the commonest words of " + a
+		a, b := c.common.languages(words[0].text, codes), c.common.languages(words[1].text, codes)
+		if a != "" && b != "" && !words[1].glued && !e.Prefix {
+			return name + " is two of the commonest words"
 		}
 	}
 	return ""

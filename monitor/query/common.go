@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // commonWords are the commonest words of the languages that Veille knows best,
 // those that say nothing about what a text is about. A word may be here in
@@ -38,8 +41,8 @@ var commonWords = [...]struct{ code, name, words string }{
 		年 也 能 下 过 過 说 說 而 后 後 多 等 日 月 将 將 与 與 及 并 或 但 被 从 從 我们 他们 一个 没有 可以 这个 已经 因为 但是 表示`},
 }
 
-// commonIn returns the names of the languages in which a folded word is among
-// the commonest, by the codes asked for; all languages if there are none.
+// commonIndex holds, by folded word, the languages in which it is common, as
+// indexes into commonWords.
 type commonIndex map[string][]int
 
 func newCommonIndex() commonIndex {
@@ -55,20 +58,16 @@ func newCommonIndex() commonIndex {
 	return index
 }
 
-// language names a language, of those with the codes or of all, in which a
+// languages names the languages, of those with the codes or of all, in which a
 // folded word is among the commonest; "" if there is none.
-func (x commonIndex) language(word string, codes []string) string {
+func (x commonIndex) languages(word string, codes []string) string {
+	var names []string
 	for _, i := range x[word] {
-		if len(codes) == 0 {
-			return commonWords[i].name
-		}
-		for _, c := range codes {
-			if c == commonWords[i].code {
-				return commonWords[i].name
-			}
+		if len(codes) == 0 || slices.Contains(codes, commonWords[i].code) {
+			names = append(names, commonWords[i].name)
 		}
 	}
-	return ""
+	return listed(names)
 }
 
 // keyOf writes folded words as one text.

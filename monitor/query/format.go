@@ -27,7 +27,14 @@ func Format(query string) (string, error) {
 	f.operand("", "", e, true, "", len(query))
 	f.commentsBefore("", len(query))
 	f.newLine("")
-	return string(f.out), nil
+	out := string(f.out)
+	if len(comments) > 0 && strings.Count(out, "\n") == 1 {
+		// A comment is one only among several lines.
+		last := comments[len(comments)-1]
+		text := query[last.start:last.end] + "\n"
+		out = text + strings.TrimSuffix(out, " "+text) + "\n"
+	}
+	return out, nil
 }
 
 // FormatLine is Format for a place where only one line can stand. A query with

@@ -51,7 +51,7 @@ AND (
 )
 `,
 		},
-		{"a1 # one\n", "a1 # one\n"},
+		{"(\na1 # one\n)", "# one\na1\n"},
 		{"a1 AND NOT # why\n title:( # what\n b1)", "a1 # why\n# what\nAND NOT title:b1\n"},
 		{
 			`title:(aaaaaaaaaaaaaaaaaaaaaaaaaaaa NEAR/5 (bbbbbbbbbbbbbbbbbbbbbbbbbb OR ccccccccccccccccccccccccc OR ddddddddd))`,

@@ -112,7 +112,7 @@ func (l *lexer) comment() *Error {
 		word := strings.FieldsFunc(line, func(r rune) bool { return unicode.IsSpace(r) || isDelimiter(r) })[0]
 		return &Error{l.pos, clip(word) + " could be a hashtag or a comment", fmt.Sprintf(`write %q for the hashtag; a comment has a blank after the #`, clip(word))}
 	}
-	if !strings.Contains(l.in, "\n") {
+	if !strings.Contains(strings.TrimSpace(l.in), "\n") {
 		return &Error{l.pos, "a # begins a comment, and a query of one line has none", "take it out; in YAML, a query of several lines begins with query: |"}
 	}
 	l.comments = append(l.comments, comment{l.pos, l.pos + len(strings.TrimRight(line, " \t\r"))})

@@ -49,7 +49,7 @@ func (p *parser) sideBySide(left *Expr) *Error {
 		p.tok.bad = p.tok.bad || w.bad
 	}
 	if run[len(run)-1].text == "of" && (p.tok.kind == tokenOpen || p.tok.kind == tokenConcept) {
-		return &Error{run[0].start, "how many of them?", "write a number, as in 2 of (a, b, c)"}
+		return &Error{run[0].start, "no number before of", "write how many, as in 2 of (a, b, c)"}
 	}
 	phrase := p.source(run[0].start, run[len(run)-1].end)
 	asPhrase := `"` + phrase + `"`
