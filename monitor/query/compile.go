@@ -119,6 +119,8 @@ type compiler struct {
 	scan   scanner
 	// finding makes the compiler look up nodes instead of adding them.
 	finding bool
+	// negated says that what is compiled is excluded.
+	negated bool
 	// conceptNodes are the nodes of concepts that were compiled; a concept is
 	// compiled once for all Sets that define it alike.
 	conceptNodes map[string]uint32
@@ -166,7 +168,9 @@ func (c *compiler) emit(e *Expr, in fields) {
 		return
 	case OpNot:
 		c.code = append(c.code, opNot)
+		c.negated = !c.negated
 		c.emit(e.Kids[0], in)
+		c.negated = !c.negated
 		return
 	}
 	head := len(c.code)
@@ -184,9 +188,12 @@ func (c *compiler) emit(e *Expr, in fields) {
 }
 
 func (c *compiler) leaf(node uint32, in fields) {
-	if in == inText {
+	switch {
+	case in == inText:
 		c.code = append(c.code, opTerm|node)
-	} else {
+	case in == inLang && !c.negated:
+		c.code = append(c.code, opLang|node)
+	default:
 		c.code = append(c.code, opTermIn|node, uint32(in))
 	}
 	c.reads |= in
@@ -258,7 +265,8 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 			key ^= saltOpen
 			rare = rarity(t, text, true)
 		case form == Inflected:
-			key ^= saltInflected
+			// Its stems depend on accents, so that folded it is not one word.
+			key = hashOf(c.seed, lowered(text[t.start:t.end])) ^ saltInflected
 		}
 		before := len(c.info)
 		unit := c.node(&c.dict, key, rare)
@@ -277,7 +285,7 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 				c.addOpening(t.hash, text[t.start:t.end])
 			}
 			if form == Inflected && len(c.info) > before {
-				c.inflect(unit, text[t.start:t.end])
+				c.inflect(unit, t.hash, lowered(text[t.start:t.end]))
 			}
 			c.mark(unit, flags)
 		}

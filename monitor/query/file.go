@@ -66,6 +66,8 @@ func (c *compiler) conjuncts(pc uint32) uint32 {
 		}
 		c.groups = append(c.groups, group{lo, len(c.pivots), score, word&opMask == opTerm})
 		return pc + 1 + word&opMask/opTermIn
+	case opLang:
+		return pc + 1
 	case opNot:
 		groups := len(c.groups)
 		next := c.conjuncts(pc + 1)

@@ -110,6 +110,9 @@ const (
 	opNot
 	opAtLeast
 	opNear
+	// opLang is an opTermIn in the language of the article, which holds too
+	// where that is not known: a miss would be worse than a false alert.
+	opLang
 	opMask    = 0xf << 28
 	ordered   = 1 << 31
 	maxOpNear = 1<<31 - 1

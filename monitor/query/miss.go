@@ -118,7 +118,7 @@ func (x *explainer) otherwise(e *Expr) string {
 	if sight == nil || sight.first < 0 {
 		return ""
 	}
-	h := x.r.hit(&x.r.places[sight.first])
+	h := x.r.hit(&x.r.places[sight.first], "")
 	return x.r.text[h.field][h.start:h.end]
 }
 
@@ -181,7 +181,7 @@ func (x *explainer) tooFar(e *Expr, pc uint32) string {
 // scope returns the fields that a program looks at first.
 func (x *explainer) scope(pc uint32) fields {
 	switch x.code[pc] & opMask {
-	case opTerm, opTermIn:
+	case opTerm, opTermIn, opLang:
 		return x.leafFields(pc)
 	}
 	return x.scope(x.kids(pc))

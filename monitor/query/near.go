@@ -30,6 +30,8 @@ func (s *Set) holds(r *reading, pc uint32) bool {
 		return r.in(word)&inText != 0
 	case opTermIn:
 		return r.in(word&^opMask)&fields(s.code[pc+1]) != 0
+	case opLang:
+		return r.language == "" || r.in(word&^opMask)&inLang != 0
 	case opNot:
 		return !s.holds(r, pc+1)
 	case opNear:
@@ -64,7 +66,7 @@ func (s *Set) holds(r *reading, pc uint32) bool {
 // after returns where a program ends.
 func (s *Set) after(pc uint32) uint32 {
 	switch s.code[pc] & opMask {
-	case opTerm:
+	case opTerm, opLang:
 		return pc + 1
 	case opTermIn:
 		return pc + 2

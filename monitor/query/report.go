@@ -30,6 +30,8 @@ type leaf struct {
 	written string
 	// within are the spans that count, where a NEAR chose; nil for all.
 	within []span
+	// exact is the text of an exact term, which may have more than words.
+	exact string
 }
 
 // explainer evaluates the tree of one watch at a time over a reading.
@@ -99,7 +101,7 @@ func (x *explainer) hits(dst []hit, n int) []hit {
 		if p.in&l.in == 0 || l.within != nil && !l.allows(p.span()) {
 			continue
 		}
-		h := r.hit(p)
+		h := r.hit(p, l.exact)
 		if h.field != field {
 			nth, field = 0, h.field
 		}
@@ -120,10 +122,15 @@ func (p *place) span() span {
 	return span{from, from + int64(p.n)}
 }
 
-// hit returns a place in bytes of its field.
-func (r *reading) hit(p *place) hit {
+// hit returns a place in bytes of its field; that of an exact term with what
+// the term has around its words.
+func (r *reading) hit(p *place, exact string) hit {
 	part := &r.parts[p.part]
 	h := hit{start: r.tokens[p.token].start, end: r.tokens[p.token+int32(p.n)-1].end, field: part.field}
+	if exact != "" {
+		h.start -= int32(wordsOf(exact)[0].start)
+		h.end = h.start + int32(len(exact))
+	}
 	if part.offsets != nil {
 		h.start, h.end = part.offsets[h.start], part.offsets[h.end]
 	}
@@ -135,7 +142,7 @@ func (r *reading) hit(p *place) hit {
 func (x *explainer) reasons(e *Expr, pc uint32, within []span) {
 	switch e.Op {
 	case OpTerm:
-		x.addLeaf(leaf{x.leafNode(pc), x.leafFields(pc), e.Written(), within})
+		x.addLeaf(newLeaf(e, x.leafNode(pc), x.leafFields(pc), within))
 	case OpConcept:
 		x.members(e.Text, x.leafFields(pc), within, map[string]bool{})
 	case OpField:
@@ -165,11 +172,22 @@ func (x *explainer) reasons(e *Expr, pc uint32, within []span) {
 	}
 }
 
+func newLeaf(e *Expr, node uint32, in fields, within []span) leaf {
+	l := leaf{node: node, in: in, written: e.Written(), within: within}
+	if e.Form == Exact {
+		l.exact = e.Text
+	}
+	return l
+}
+
 func (x *explainer) leafNode(pc uint32) uint32 { return x.code[pc] &^ opMask }
 
 func (x *explainer) leafFields(pc uint32) fields {
-	if x.code[pc]&opMask == opTermIn {
+	switch x.code[pc] & opMask {
+	case opTermIn:
 		return fields(x.code[pc+1])
+	case opLang:
+		return inLang
 	}
 	return inText
 }
@@ -213,7 +231,7 @@ func (x *explainer) members(name string, in fields, within []span, done map[stri
 			x.members(e.Text, in, within, done)
 		default:
 			if node := x.term(e); x.r.in(node)&in != 0 {
-				x.addLeaf(leaf{node, in, e.Written(), within})
+				x.addLeaf(newLeaf(e, node, in, within))
 			}
 		}
 	}

@@ -128,7 +128,7 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot 
 	}
 	found := r.found[:0]
 	add := func(node uint32) {
-		if node != 0 && node != out.node && !slices.Contains(found, node) {
+		if node != 0 && int(node) < len(s.info) && node != out.node && !slices.Contains(found, node) {
 			found = append(found, node)
 		}
 	}
@@ -149,7 +149,7 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot 
 				add(s.lookUp(h))
 			}
 			if s.inflected {
-				add(s.lookUp(h ^ saltInflected))
+				s.stems.each(h^saltInflected, add)
 			}
 			if s.open != 0 && (i == 0 || !isHangulEnd(reading)) {
 				s.beginnings(reading, add)

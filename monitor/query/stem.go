@@ -54,9 +54,19 @@ func stemmerOf(language string) int {
 	return -1
 }
 
-// lowered returns a word as the stemmers want it.
+// lowered returns a word as the stemmers want it: composed, in small letters,
+// without what cannot be seen and without stress marks.
 func lowered(word string) string {
-	return strings.ReplaceAll(strings.ToLower(norm.NFC.String(word)), "ё", "е")
+	return strings.Map(func(r rune) rune {
+		switch folding.atom(r).class() {
+		case classDrop, classMark:
+			return -1
+		}
+		if r == 'ё' {
+			return 'е'
+		}
+		return r
+	}, strings.ToLower(norm.NFC.String(word)))
 }
 
 // stemKey is the key of a stem in a language. The stem is compared folded; 0
@@ -71,10 +81,12 @@ func (s *Set) stemKey(scan *scanner, env *snowballstem.Env, word string, languag
 	return hashOf(s.seed, scan.word) ^ saltStem*uint64(language+1)
 }
 
-// inflect files an inflected term under its stem in every language.
-func (c *compiler) inflect(node uint32, word string) {
+// inflect files an inflected term under its folded word and under its stem in
+// every language.
+func (c *compiler) inflect(node uint32, hash uint64, word string) {
 	c.inflected = true
-	word = lowered(word)
+	c.stems = c.stems.room()
+	c.stems.add(hash^saltInflected, node)
 	env := snowballstem.NewEnv("")
 	for i := range stemmers {
 		if key := c.stemKey(&c.scan, env, word, i); key != 0 {
@@ -100,9 +112,7 @@ func (s *Set) inflections(r *reading, word string, add func(uint32)) {
 	for i := from; i < to; i++ {
 		if key := s.stemKey(&r.scan, env, word, i); key != 0 {
 			s.stems.each(key, func(node uint32) {
-				if int(node) < len(s.info) {
-					add(node)
-				}
+				add(node)
 			})
 		}
 	}
