@@ -19,6 +19,7 @@ import (
 	"veille/config"
 	"veille/crawler"
 	"veille/monitor"
+	"veille/monitor/query"
 	"veille/store/bolt"
 )
 
@@ -94,7 +95,7 @@ func wholeCrawl(b *testing.B, port string, hosts, perHost int) int {
 	defer store.Close()
 	fetch := crawler.New(crawlerOptions(conf, store, a.log()))
 	defer fetch.Close()
-	wired, err := build(conf, a.notifyEnv(a.log()))
+	wired, err := build(conf, a.notifyEnv(a.log()), query.Compile)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"veille"
 	"veille/config"
 	"veille/crawler"
+	"veille/monitor/query"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -34,7 +35,7 @@ extract, and is there a feed or a news sitemap that lists the same.`,
 		if err != nil {
 			return err
 		}
-		if _, err := build(conf, a.notifyEnv(a.log())); err != nil {
+		if _, err := build(conf, a.notifyEnv(a.log()), query.Compile); err != nil {
 			return err
 		}
 		if path == "" {

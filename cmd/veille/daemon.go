@@ -63,7 +63,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	env := a.notifyEnv(log)
 
 	// All that can fail comes before anything runs.
-	wired, err := build(conf, env)
+	wired, err := build(conf, env, restoring(o.dataDir, log))
 	if err != nil {
 		return err
 	}
@@ -85,6 +85,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 			log.Error("close the archive", "error", err)
 		}
 	}()
+	keepRules(o.dataDir, wired.matcher, len(conf.Watches), log)
 	control, err := listenControl(ctx, socketPath(o.dataDir))
 	if err != nil {
 		return err

@@ -46,11 +46,14 @@ func (d *desk) Setup() web.Setup {
 	return d.setup
 }
 
-func (d *desk) InForce() web.Matcher {
+// rules are the compiled watches in force.
+func (d *desk) rules() *query.Set {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.matcher
 }
+
+func (d *desk) InForce() web.Matcher { return d.rules() }
 
 // Draft judges a watch as `veille check` would, and compiles it.
 func (d *desk) Draft(w veille.Watch) (web.Matcher, []veille.Problem) {

@@ -8,6 +8,7 @@ import (
 
 	"veille/crawler"
 	"veille/monitor"
+	"veille/monitor/query"
 )
 
 func (a *app) onceCommand() *cobra.Command {
@@ -24,7 +25,7 @@ func (a *app) onceCommand() *cobra.Command {
 				return err
 			}
 			log := a.log()
-			wired, err := build(conf, a.notifyEnv(log))
+			wired, err := build(conf, a.notifyEnv(log), query.Compile)
 			if err != nil {
 				return err
 			}

@@ -71,7 +71,7 @@ func (r *reloader) reload(ctx context.Context) {
 	}
 	if err == nil {
 		r.inputs = conf.Inputs
-		wired, err = build(conf, r.env)
+		wired, err = build(conf, r.env, r.desk.rules().With)
 	}
 	if err != nil {
 		r.reject(ctx, err)

@@ -43,8 +43,8 @@ type wiring struct {
 	notifiers map[string]notify.Notifier
 }
 
-func build(c *config.Config, env notify.Env) (wiring, error) {
-	matcher, err := query.Compile(c.Watches, c.Concepts)
+func build(c *config.Config, env notify.Env, compile compile) (wiring, error) {
+	matcher, err := compile(c.Watches, c.Concepts)
 	if err != nil {
 		return wiring{}, fmt.Errorf("compile the watches: %w", err)
 	}

@@ -18,6 +18,8 @@ type index struct {
 	seed uint64
 	cut  cutter
 
+	// restored says that it came from a snapshot.
+	restored bool
 	// writing guards what only a writer looks at.
 	writing sync.Mutex
 	// newest is the Set with the latest epoch.

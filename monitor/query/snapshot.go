@@ -137,9 +137,12 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 		s.refs[i] = int32(i)
 	}
 	x.changed = make([]uint64, len(s.rules)/64)
-	x.newest = s
+	x.newest, x.restored = s, true
 	return s, nil
 }
+
+// Restored reports whether Restore made the Set.
+func (s *Set) Restored() bool { return s.epoch == 0 && s.restored }
 
 // conceptsHash hashes all concepts.
 func (c *compiler) conceptsHash() uint64 {
