@@ -188,7 +188,7 @@ func (s *Server) told(ctx context.Context, f *frame, a veille.Article, revisions
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, toldView{newCard(f, e), deliveries})
+			out = append(out, toldView{s.card(f, e), deliveries})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b toldView) int { return a.Time.Compare(b.Time) })
@@ -232,18 +232,20 @@ func (s *Server) story(w http.ResponseWriter, r *http.Request) {
 	slices.SortFunc(articles, func(a, b veille.Article) int {
 		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
 	})
+	outlets := map[string]bool{}
 	for i, a := range articles {
 		x := storyArticle{Article: a}
 		if d := a.FirstSeen.Sub(articles[0].FirstSeen); i > 0 {
 			x.After = view.Span(d)
 		}
 		view.Articles = append(view.Articles, x)
-		view.Outlets = max(view.Outlets, a.Story.Outlets)
+		outlets[a.Source] = true
 		e, err := s.Reader.Event(ctx, veille.EventID(a.ID, veille.ArticlePublished, 1))
 		if err == nil {
-			view.Told = append(view.Told, newCard(view.frame, e))
+			view.Told = append(view.Told, s.card(view.frame, e))
 		}
 	}
+	view.Outlets = len(outlets)
 	view.Title = articles[0].Snapshot.Title
 	s.render(w, r, http.StatusOK, "story", view)
 }

@@ -40,12 +40,15 @@ type card struct {
 	Level   string
 	Excerpt []segment
 	Diff    []segment
-	// Terms are the words that were found, each once.
-	Terms []string
+	// Copies counts the articles that carry the story by now.
+	Copies int
 }
 
-func newCard(f *frame, e veille.Event) card {
+func (s *Server) card(f *frame, e veille.Event) card {
 	c := card{frame: f, Event: e, Level: "notice"}
+	if e.Story != nil {
+		c.Copies = len(s.Tally.Story(e.Story.ID))
+	}
 	switch e.Type {
 	case veille.ArticlePublished:
 		c.Level = "published"
@@ -56,13 +59,6 @@ func newCard(f *frame, e veille.Event) card {
 	}
 	if len(e.Matches) > 0 {
 		c.Excerpt = marked(e.Matches[0])
-	}
-	for _, m := range e.Matches {
-		for _, t := range m.Terms {
-			if !contains(c.Terms, t.Text) && len(c.Terms) < 6 {
-				c.Terms = append(c.Terms, t.Text)
-			}
-		}
 	}
 	if e.Revision != nil && e.Revision.Change != nil {
 		c.Diff = clip(diffed(*e.Revision.Change), 600)
@@ -102,7 +98,7 @@ func (s *Server) now(w http.ResponseWriter, r *http.Request) {
 			view.Days = append(view.Days, day{Name: name})
 		}
 		last := &view.Days[len(view.Days)-1]
-		last.Cards = append(last.Cards, newCard(view.frame, e))
+		last.Cards = append(last.Cards, s.card(view.frame, e))
 	}
 	setup := s.Desk.Setup()
 	for _, x := range setup.Watches {

@@ -12,7 +12,11 @@ const (
 	// TallyDays is how far back the charts go.
 	TallyDays = 28
 	// tallyLook is how often new rows are counted.
-	tallyLook = 10 * time.Second
+	tallyLook = 5 * time.Second
+	// tallyOverlap is how far back a look goes; once in tallyDeep it goes all
+	// the way.
+	tallyOverlap = 10 * time.Minute
+	tallyDeep    = 6 * time.Hour
 	// tallyPage is how many rows are read at once, so that none of the reads is
 	// long.
 	tallyPage = 200
@@ -33,7 +37,6 @@ type Tally struct {
 	byWatch  map[string]map[int64]int // hours since 1970 to alerts
 	lastHit  map[string]time.Time
 	stories  map[string][]string
-	complete bool
 }
 
 // NewTally returns a tally that is empty until Run.
@@ -50,14 +53,16 @@ func (t *Tally) Run(ctx context.Context) error {
 	tick := time.NewTicker(tallyLook)
 	defer tick.Stop()
 	since := time.Now().AddDate(0, 0, -TallyDays)
+	deep := time.Now()
 	for {
 		began := time.Now()
 		if t.count(ctx, since) {
-			// An article is stored some time after it was first seen.
-			since = began.Add(-time.Hour)
-			t.mu.Lock()
-			t.complete = true
-			t.mu.Unlock()
+			// An article is stored some time after it was first seen: seconds, or
+			// days where its site was down.
+			since = began.Add(-tallyOverlap)
+			if began.Sub(deep) > tallyDeep {
+				deep, since = began, began.AddDate(0, 0, -TallyDays)
+			}
 		}
 		t.forget(time.Now().AddDate(0, 0, -TallyDays))
 		select {
