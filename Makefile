@@ -6,7 +6,7 @@ FUZZTIME      ?= 20s
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build test race lint fuzz image demo bench
+.PHONY: build test browser rules race lint fuzz image demo bench
 
 build: ## one static binary, ./veille
 	$(GO) build -trimpath -ldflags '-s -w' -o veille ./cmd/veille
@@ -14,6 +14,12 @@ build: ## one static binary, ./veille
 test: ## every test
 	$(GO) vet ./...
 	$(GO) test -count=1 ./...
+
+browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-core)
+	scripts/browser
+
+rules: ## the Prometheus alert rules of examples/ (needs promtool)
+	scripts/rules
 
 race: ## every test under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -count=1 ./...
