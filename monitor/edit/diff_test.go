@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -156,4 +157,32 @@ func BenchmarkChange_100kB(b *testing.B) {
 			textChange("t", flat, "t", other)
 		}
 	})
+}
+
+// TestChange_OfHostileTextsIsBounded compares texts made to be slow to align.
+func TestChange_OfHostileTextsIsBounded(t *testing.T) {
+	const size = 512 << 10
+	repeat := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	for _, c := range [][2]string{
+		{repeat("a b "), repeat("b a ")},
+		{repeat("a\n\n"), repeat("b\n\n")},
+		{repeat("a b c d\n\nd c b a\n\n"), repeat("d c b a\n\na b c d\n\n")},
+		{repeat("\""), repeat("il y a 3 minutes ")},
+		{repeat("é"), repeat("e\u0301")},
+		{repeat("北"), repeat("北朝")},
+		{repeat("[-{+{~ "), repeat("~}+}-] ")},
+		{repeat("1 2 3 4 5 6 views "), repeat("Most read\n1\n")},
+	} {
+		if change := textChange("", c[0], "", c[1]); len(change.Diff) > diffLimit+64 {
+			t.Errorf("a diff of %d bytes", len(change.Diff))
+		}
+	}
+}
+
+func at(text string) time.Time {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return t
 }

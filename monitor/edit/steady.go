@@ -7,17 +7,28 @@ import (
 	"unicode/utf8"
 )
 
+// mostLooked is how many short lines of one body are looked at for noise. No
+// article has more; what has is not worth the time.
+const mostLooked = 5000
+
+// longestSearched is how long a paragraph is, in bytes, in which clocks are
+// looked for.
+const longestSearched = 16 << 10
+
 // Steady returns the paragraphs of a body without what is no edit: what is only
 // form (see Form), and what varies by itself (see noise.go).
 func Steady(body string) []string {
 	var paragraphs []string
-	related := false
+	related, looks := false, 0
 	for line := range strings.SplitSeq(compose(html.UnescapeString(body)), "\n") {
 		line = form(line)
 		if line == "" {
 			continue
 		}
-		short := len(line) <= longestNoise
+		short := len(line) <= longestNoise && looks < mostLooked
+		if short {
+			looks++
+		}
 		if short && relatedHeading(line) {
 			related = true
 			continue
@@ -27,7 +38,7 @@ func Steady(body string) []string {
 		if related || short && noisy(line) {
 			continue
 		}
-		if hasClock(line) {
+		if len(line) <= longestSearched && hasClock(line) {
 			line = withoutClocks(line)
 		}
 		if line != "" {
