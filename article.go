@@ -62,6 +62,9 @@ type Snapshot struct {
 	NotModified bool `json:"-"`
 	// Omitted is what other articles of the site show too.
 	Omitted Omitted `json:"omitted,omitzero"`
+	// Next is the page that continues the article; empty if there is none, or it
+	// was read.
+	Next string `json:"-"`
 	// Learned is what the page says about its site, to be stored with the
 	// article's first visit; its Site is empty where there is nothing to learn.
 	Learned Observation `json:"-"`

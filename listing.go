@@ -52,6 +52,9 @@ type Listing struct {
 type Validators struct {
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
+	// Pages counts the pages of an article that has several; then BodyHash is of
+	// all of them, and nothing else can tell that none has changed.
+	Pages int `json:"pages,omitempty"`
 	// BodyHash recognises an unchanged body from a server that ignores
 	// conditional requests; hex SHA-256 of the plain body.
 	BodyHash string `json:"body_hash,omitempty"`

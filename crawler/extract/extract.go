@@ -28,6 +28,8 @@ type Page struct {
 	Language string
 	// Site is what earlier pages of the site have taught; nil changes nothing.
 	Site *veille.Site
+	// Further says that the page continues an article.
+	Further bool
 	// Now bounds the dates: one more than 24 hours later is not believed. Zero
 	// bounds nothing.
 	Now time.Time
@@ -144,6 +146,9 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 		if chosen.title == "" {
 			snap.Learned.Suffix = f.suffix(snap.Title+snap.Omitted.Suffix, snap.Site)
 		}
+	}
+	if snap.Kind == veille.KindArticle {
+		snap.Next = f.nextPage(p.Further)
 	}
 	if snap.Body == "" || chosen.hasBody {
 		snap.Omitted.Paragraphs = nil

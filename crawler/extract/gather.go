@@ -49,6 +49,8 @@ type facts struct {
 	password bool
 	// inline are the scripts that may hold data of the page.
 	inline []string
+	// pagers are the addresses of links that end in a number, comments' left out.
+	pagers []string
 }
 
 // moment is a time element or one that is named for a date.
@@ -145,7 +147,11 @@ func (f *facts) element(n *html.Node, at place) {
 	}
 	if n.DataAtom == atom.A {
 		at.links = true
+		if href := attr(n, "href"); !at.remarks && len(f.pagers) < maxPagers && endsInNumber(href) {
+			f.pagers = append(f.pagers, href)
+		}
 	}
+	at.remarks = at.remarks || g == remarks
 	if n.DataAtom == atom.H1 && !at.hidden && len(f.h1s) < maxHeadings && n.FirstChild != nil {
 		f.h1s = append(f.h1s, n)
 		f.order += 2
