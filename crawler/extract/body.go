@@ -41,6 +41,8 @@ type article struct {
 	walled bool
 	// teasers counts the teasers where there is nothing else.
 	teasers int
+	// rescued says that the text is not in the page's markup but in its scripts.
+	rescued bool
 	// container is the signature of the element that held the text, and within
 	// the paragraphs that the element holds which has held this site's texts
 	// before; nil where that is no other.
@@ -112,7 +114,7 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool,
 	}
 	if len(state) > 0 && a.weight < shortBody {
 		if paragraphs := rescue(state); weightOf(paragraphs) > max(2*a.weight, shortBody) {
-			a.paragraphs = paragraphs
+			a.paragraphs, a.rescued = paragraphs, true
 			a.weight = weightOf(paragraphs)
 		}
 	}

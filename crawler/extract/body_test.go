@@ -145,6 +145,29 @@ func TestRead_KeepsEveryEntryOfALiveBlog(t *testing.T) {
 	}
 }
 
+func TestRead_KeepsTheEntriesThatOpenWithALongLink(t *testing.T) {
+	var entries strings.Builder
+	for i := range 8 {
+		fmt.Fprintf(&entries, `<div class="live-events__entry"><div><time>11:%02d</time> <a href="/people/ada">Ada Byron</a></div><h3>Ship number %d</h3><div><p>The pilot's <a href="/ship/%d">ship has passed the light at the end of the mole and is on its way to the quay</a> since ten o'clock.</p><p>It is number %d of the day.</p></div></div>`, i, i, i, i)
+	}
+	got := bodyOf(t, `<html lang="en"><head><title>Harbour, live</title></head><body><main><h1>Harbour, live</h1><p>All about the reopening of the harbour, as it happens today.</p><div class="live-events">`+entries.String()+`</div></main></body></html>`)
+	if strings.Count(got, "has passed the light") != 8 || strings.Count(got, "of the day") != 8 {
+		t.Errorf("body = %q", got)
+	}
+}
+
+func TestRead_DropsTheBoxesOfASidebar(t *testing.T) {
+	boxes := `<div class="side"><div class="widget-1 first panel"><h3>Polls</h3><p>Has the new wall been worth its cost? Tell us what you think of it.</p></div><div class="widget widget_text"><h3>A book</h3><div class="textwidget"><p>It is a lovely book, light and easy to dip into on the quay.</p></div></div></div>`
+	if got := bodyOf(t, page(`<div class="cols"><div class="main">%s</div>`+boxes+`</div>`)); got != strings.Join(filler, "\n\n") {
+		t.Errorf("body = %q", got)
+	}
+	// A builder of pages calls every part a widget.
+	built := `<div class="elementor"><div class="elementor-widget widget-1"><p>` + strings.Join(filler, `</p></div><div class="elementor-widget widget-2"><p>`) + `</p></div></div>`
+	if got := bodyOf(t, `<html><head><title>Harbour reopens</title></head><body><h1>Harbour reopens</h1>`+built+`</body></html>`); got != strings.Join(filler, "\n\n") {
+		t.Errorf("body = %q", got)
+	}
+}
+
 func TestRead_RescuesTheTextFromScripts(t *testing.T) {
 	want := strings.Join(filler, "\n\n")
 	quoted := func(s string) string {

@@ -133,7 +133,7 @@ func (p Page) read(doc *html.Node, bare bool, snap veille.Snapshot) (veille.Snap
 		snap.Authors = chosen.authors
 	}
 	snap.Kind, snap.KindReason = f.kind(article, snap.Title, base, !snap.Published.IsZero())
-	snap.Live = snap.KindReason == reasonLiveBlog || f.ld.types["liveblogposting"] && snap.Readable()
+	snap.Live = snap.KindReason == reasonLiveBlog || f.live() && snap.Readable()
 	if chosen.hasBody {
 		snap.Kind, snap.KindReason = veille.KindArticle, reasonSelected
 	}

@@ -2,6 +2,8 @@ package extract
 
 import (
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -49,6 +51,9 @@ type facts struct {
 	password bool
 	// inline are the scripts that may hold data of the page.
 	inline []string
+	// entries counts the elements that are named or described as entries of a
+	// live blog.
+	entries int
 	// pagers are the addresses of links that end in a number, comments' left out.
 	pagers []string
 }
@@ -64,6 +69,15 @@ type moment struct {
 	// inArticle says that an article or main element holds it.
 	inArticle bool
 }
+
+// leastEntries is how many entries make a live blog.
+const leastEntries = 4
+
+// liveEntry is a class of an entry: "live-event-entry", "liveblog__post".
+var liveEntry = regexp.MustCompile(`^live-?(?:blog|ticker|events?|feed|updates?|report|match)?[-_]+(?:entry|item|post|update|comment)$`)
+
+// live reports whether the page is a live blog.
+func (f *facts) live() bool { return f.ld.types["liveblogposting"] || f.entries >= leastEntries }
 
 // gather walks the tree once.
 func gather(doc *html.Node) *facts {
@@ -195,6 +209,9 @@ func (f *facts) described(n *html.Node, at place) {
 		if len(f.props[prop]) < 5 {
 			f.props[prop] = append(f.props[prop], nodeText(n))
 		}
+	}
+	if prop == "liveblogupdate" || strings.Contains(class, "live") && slices.ContainsFunc(strings.Fields(class), liveEntry.MatchString) {
+		f.entries++
 	}
 	if n.DataAtom == atom.Time && len(f.times) < maxTimes && !at.links {
 		f.times = append(f.times, moment{node: n, value: timeValue(n), label: class + " " + labelBefore(n), order: f.order, inArticle: at.article})

@@ -64,7 +64,7 @@ func (f *facts) kind(a article, title string, base *url.URL, dated bool) (veille
 	if a.walled && a.weight < 4*shortBody || f.ld.walled && a.weight < 2*shortBody && wallLine.MatchString(a.visible) {
 		return veille.KindPaywall, f.visibleShare(a)
 	}
-	if f.ld.types["liveblogposting"] && a.weight > 0 {
+	if f.live() && a.weight > 0 {
 		return veille.KindArticle, reasonLiveBlog
 	}
 	if a.weight < shortBody/2 && a.sentences < 2 {
@@ -144,6 +144,11 @@ func (f *facts) looksLikeList(a article, base *url.URL, declared, dated bool) st
 	text := a.sentences >= 3 && a.weight >= 2*shortBody || dated && a.sentences >= 1
 	switch {
 	case a.teasers >= 3 && !text:
+		return reasonList
+	case a.rescued && !declared && a.linked >= 20 && a.linkedWeight > 2*a.prose:
+		// What the scripts hold are the summaries of what the links lead to.
+		return reasonList
+	case !dated && a.weight < 8*shortBody && (a.linked >= 8 || a.sentences < 3) && f.nextPage(false) != "":
 		return reasonList
 	case !dated && a.weight < 14*shortBody && len(price.FindAllStringIndex(a.visible, 8)) >= 8:
 		return reasonShop

@@ -54,10 +54,17 @@ func TestRead_SaysWhyAPageIsOfItsKind(t *testing.T) {
 	ld := func(body string) string { return `<script type="application/ld+json">` + body + `</script>` }
 	story := "<p>The dam burst at noon, the town said.</p><p>Nobody was hurt in the valley below.</p>"
 	cards := strings.Repeat(`<li><a href="/p">A thing to buy, in three colours</a> $ 19.99</li>`, 14)
+	var summaries strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&summaries, `{"description":"The summary of story number %d tells what happened there."},`, i)
+	}
 	for _, c := range []struct{ name, path, page, kind, reason string }{
 		{"an article that says so", "/a", `<meta property="og:type" content="article"><h1>Dam bursts</h1>` + story, "article", "declared an article"},
 		{"a text", "/a", `<h1>Dam bursts</h1>` + story, "article", "text"},
 		{"a live blog", "/a", ld(`{"@type":"LiveBlogPosting","headline":"Dam bursts"}`) + `<h1>Dam bursts</h1>` + story, "article", "live blog"},
+		{"a live blog by its entries", "/a", `<h1>Dam bursts</h1><div class="live-events">` + strings.Repeat(`<div class="live-events__entry"><h3>10:24</h3>`+story+`</div>`, 4) + `</div>`, "article", "live blog"},
+		{"a live blog by its microdata", "/a", `<h1>Dam bursts</h1>` + strings.Repeat(`<div itemprop="liveBlogUpdate" itemscope><h3>10:24</h3>`+story+`</div>`, 4), "article", "live blog"},
+		{"an article beside a live score", "/a", `<h1>Dam bursts</h1>` + story + `<div class="live-match live-score"></div>`, "article", "text"},
 		{"a video", "/a", ld(`{"@type":"VideoObject","name":"Dam bursts","uploadDate":"2024-03-05"}`) + `<h1>Dam bursts</h1><p>Watch</p>`, "other", "video"},
 		{"a gallery", "/a", ld(`{"@type":"ImageGallery","name":"The dam"}`) + `<h1>The dam</h1>`, "other", "gallery"},
 		{"an article with a video", "/a", ld(`[{"@type":"VideoObject","name":"Dam"},{"@type":"NewsArticle","headline":"Dam bursts"}]`) + `<h1>Dam bursts</h1>` + story, "article", "declared an article"},
@@ -67,6 +74,8 @@ func TestRead_SaysWhyAPageIsOfItsKind(t *testing.T) {
 		{"an article with prices", "/a", `<h1>Prices</h1><meta property="article:published_time" content="2024-03-05">` + strings.Repeat("<p>Bread cost $ 3.20 and milk $ 1.10 in the town that year.</p>", 9), "article", "text"},
 		{"a home page with a declared article in its data", "/", ld(`{"@type":"Article","headline":"Dam bursts"}`) + strings.Repeat(`<h2><a href="/x">A headline with several words in it</a></h2><p>One sentence tells of it.</p>`, 9), "section", "home page"},
 		{"an article at an id", "/?p=12", `<h1>Dam bursts</h1>` + strings.Repeat(story, 8) + strings.Repeat(`<h2><a href="/x">A headline with several words in it</a></h2>`, 9), "article", "text"},
+		{"a list whose summaries are in a script", "/news", strings.Repeat(`<div><a href="/x"><h2>A headline with several words in it</h2><p>A few words of it</p></a></div>`, 30) + `<script id="__NEXT_DATA__" type="application/json">{"items":[` + summaries.String() + `{}]}</script>`, "section", "list of links"},
+		{"a list with a second page", "/topic", `<h1>Floods</h1><p>All about floods.</p>` + strings.Repeat(`<h2><a href="/x">A headline with several words in it</a></h2>`, 9) + `<a href="/topic?page=2">2</a>`, "section", "list of links"},
 		{"a share of a paywalled article", "/a", ld(`{"@type":"NewsArticle","headline":"Dam bursts","isAccessibleForFree":false,"wordCount":100}`) + `<h1>Dam bursts</h1>` + story + `<div><p>Subscribe now to continue reading.</p></div>`, "paywall", "paywall: about 12% visible"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
