@@ -98,6 +98,9 @@ type Article struct {
 	Story    Story  `json:"story"`
 	// Alerted names the watches that this article has alerted.
 	Alerted []string `json:"alerted,omitempty"`
+	// ToldByCopy names the watches that match this article and that a near copy
+	// of it had alerted.
+	ToldByCopy []string `json:"told_by_copy,omitempty"`
 	// Silent says why the article was recorded without an alert; empty once
 	// any source has shown it as news.
 	Silent string `json:"silent,omitempty"`
@@ -155,20 +158,8 @@ type Revision struct {
 	Evidence *Evidence `json:"evidence,omitempty"`
 }
 
-// Story groups the articles that carry the same text.
-type Story struct {
-	ID string `json:"id"`
-	// Outlets counts the sites that carried the story when this was written.
-	Outlets int `json:"outlets"`
-	// First is the URL of the earliest article.
-	First string `json:"first"`
-}
-
 // ArticleID derives the identity of an article from its canonical URL.
 func ArticleID(canonicalURL string) string { return deriveID("art_", canonicalURL) }
-
-// StoryID derives the identity of a story from its first article's ID.
-func StoryID(articleID string) string { return deriveID("sto_", articleID) }
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 

@@ -42,6 +42,10 @@ type ArticleCommit struct {
 	// joined meanwhile is not forgotten.
 	Done Visit
 	Next *Visit
+	// Signature is what the article is found by when a near copy of it comes;
+	// empty for one that none is looked for. It is kept for the first commit of
+	// an article only.
+	Signature []uint32
 	// Events and Deliveries fill the outbox: a delivery a receiver and event.
 	// An event whose ID the store already holds was told before: it is joined
 	// (see Event.Join) by the watches that it lacks, and each receiver that one
@@ -82,6 +86,17 @@ type Gathering struct {
 type Page struct {
 	Limit  int
 	Before time.Time
+}
+
+// StoryFilter narrows a listing of stories: newest first, by when their newest
+// member was first seen. Empty fields do not narrow.
+type StoryFilter struct {
+	Page
+	// Outlets is the least number of sites; 0 lists every story of more than one
+	// article.
+	Outlets int
+	Source  string
+	Since   time.Time
 }
 
 // EventFilter narrows a listing of events. Empty fields do not narrow, but that

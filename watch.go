@@ -21,7 +21,7 @@ type Watch struct {
 	// Languages are ISO 639-1 codes; empty means all.
 	Languages []string
 	// On lists the event types that this watch wants: article.published,
-	// article.edited, article.withdrawn.
+	// article.edited, article.withdrawn, story.grown.
 	On []EventType
 	// OnlyTitle tells of an edit only where the title changed.
 	OnlyTitle bool
@@ -34,6 +34,8 @@ type Watch struct {
 	// empty.
 	Severity string
 	Labels   map[string]string
+	// EachCopy tells of every near copy of an article, instead of once a story.
+	EachCopy bool
 	// Notify names the receivers.
 	Notify []string
 }

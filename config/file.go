@@ -72,7 +72,8 @@ type watch struct {
 	Broad     bool              `yaml:"broad" doc:"Says that a watch which nearly every article satisfies is meant."`
 	Sources   []string          `yaml:"sources" unique:"true" doc:"Names or globs of sources, or tag:NAME. Default: all sources."`
 	Languages []string          `yaml:"languages" unique:"true" pattern:"^[a-z]{2,3}$" doc:"ISO 639 codes of the languages to read. Default: all."`
-	On        []string          `yaml:"on" unique:"true" enum:"published edited withdrawn" doc:"What to tell: a matching article, its edits, its withdrawal. Default: [published, edited]."`
+	On        []string          `yaml:"on" unique:"true" enum:"published edited withdrawn grown" doc:"What to tell: a matching article, its edits, its withdrawal, that more outlets carry its story. Default: [published, edited]."`
+	Story     string            `yaml:"story" enum:"once each" doc:"once: near copies of one text alert once; each: every copy alerts. Default: once."`
 	Severity  string            `yaml:"severity" enum:"low normal high critical" doc:"How much the alerts of this watch matter. Receivers show it, and notify may use it."`
 	Labels    map[string]string `yaml:"labels" doc:"Names with values, such as desk: asia. Alerts carry them, and notify may use them."`
 	Notify    []string          `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell: names; severity or severity:LEVEL for those that list it; label:KEY or label:KEY=VALUE for those that have it."`

@@ -78,7 +78,7 @@ func (l *loader) watch(raw watch) {
 		Name: raw.Name, Query: raw.Query, List: raw.list(), Broad: raw.Broad,
 		Sources: raw.Sources, Languages: raw.Languages,
 		Severity: raw.Severity, Labels: raw.Labels,
-		OnlyTitle: raw.Only == "title", Added: slices.Contains(raw.In, "added"), MinChange: raw.MinChange,
+		OnlyTitle: raw.Only == "title", Added: slices.Contains(raw.In, "added"), MinChange: raw.MinChange, EachCopy: raw.Story == "each",
 	}
 	if raw.MinChange < 0 {
 		raw.At.key("min_change").wrong("a size is not negative", "write how many words an edit must change")
@@ -252,6 +252,10 @@ func (l *loader) eventTypes(raw watch) []veille.EventType {
 	}
 	var types []veille.EventType
 	for _, on := range raw.On {
+		if on == "grown" {
+			types = append(types, veille.StoryGrown)
+			continue
+		}
 		types = append(types, veille.EventType("article."+on))
 	}
 	return types

@@ -20,6 +20,7 @@ type memory struct {
 	visits     map[string]veille.Visit // by URL: each waits for one visit
 	articles   map[string]veille.Article
 	revisions  map[string][]veille.Revision
+	signatures map[string][]uint32
 	events     []veille.Event
 	deliveries []veille.Delivery
 
@@ -35,7 +36,7 @@ type memory struct {
 func newMemory() *memory {
 	return &memory{
 		states: map[string]veille.SourceState{}, validators: map[string]veille.Validators{}, known: map[string]string{},
-		visits: map[string]veille.Visit{}, articles: map[string]veille.Article{}, revisions: map[string][]veille.Revision{},
+		visits: map[string]veille.Visit{}, articles: map[string]veille.Article{}, revisions: map[string][]veille.Revision{}, signatures: map[string][]uint32{},
 		commits: map[string]int{},
 	}
 }
@@ -236,6 +237,31 @@ func (s *memory) ArticlesByText(_ context.Context, hash string) ([]veille.Articl
 	return out, nil
 }
 
+func (s *memory) ArticlesLike(_ context.Context, shingles []uint32, since time.Time, limit int) ([]veille.Article, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []veille.Article
+	for id, signature := range s.signatures {
+		if a := s.articles[id]; !a.FirstSeen.Before(since) && slices.ContainsFunc(signature, func(tag uint32) bool { return slices.Contains(shingles, tag) }) {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b veille.Article) int { return a.FirstSeen.Compare(b.FirstSeen) })
+	return out[:min(limit, len(out))], nil
+}
+
+func (s *memory) Story(_ context.Context, id string) ([]veille.Member, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []veille.Member
+	for _, a := range s.articles {
+		if a.Story.ID == id {
+			out = append(out, veille.Member{Article: a.ID, URL: a.URL, FirstSeen: a.FirstSeen})
+		}
+	}
+	return out, nil
+}
+
 func (s *memory) Revisions(_ context.Context, id string) ([]veille.Revision, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -255,6 +281,9 @@ func (s *memory) CommitArticle(ctx context.Context, c veille.ArticleCommit) erro
 		return veille.ErrConflict
 	}
 	s.articles[c.Article.ID] = c.Article
+	if len(c.Signature) > 0 {
+		s.signatures[c.Article.ID] = c.Signature
+	}
 	s.known[c.Article.URL] = c.Article.ID
 	for _, u := range c.Aliases {
 		if s.known[u] == "" {

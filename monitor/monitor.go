@@ -68,7 +68,7 @@ type Monitor struct {
 	// storing keeps a batch of older states from overtaking a poll's commit.
 	storing sync.RWMutex
 	// copies serialises commits of articles that carry the same text.
-	copies [64]sync.Mutex
+	copies [4096]sync.Mutex
 	// lessons wait for the next poll.
 	lessons lessons
 	// held serialises commits of one article; it is taken after copies.

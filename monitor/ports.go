@@ -68,6 +68,13 @@ type Store interface {
 	// hash, earliest first. Where there are many it may leave out some between
 	// the earliest and the latest thirty-two.
 	ArticlesByText(ctx context.Context, textHash string) ([]veille.Article, error)
+	// ArticlesLike returns articles first seen since a time whose signatures hold
+	// some of the shingles, those with most of them first, at most limit. It may
+	// leave out some; whether they are near copies is the caller's to judge.
+	ArticlesLike(ctx context.Context, shingles []uint32, since time.Time, limit int) ([]veille.Article, error)
+	// Story returns the members of a story, earliest first. Where there are many
+	// it may leave out some in the middle.
+	Story(ctx context.Context, id string) ([]veille.Member, error)
 	// Revisions returns an article's revisions, the first one first.
 	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
 	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error

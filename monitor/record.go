@@ -24,12 +24,11 @@ func (m *Monitor) record(ctx context.Context, p *plan, source *veille.Source, v 
 		}
 	}
 	hash, words := edit.TextHash(snap.Title, snap.Body)
+	text := story.Read(snap.Body)
 	// Two copies read at the same moment must not both be the first.
-	lock := &m.copies[nameHash(hash)%uint64(len(m.copies))]
-	lock.Lock()
-	defer lock.Unlock()
+	defer m.holdCopies(hash, text)()
 	for range conflictTries {
-		commit, unread, err := m.recordOnce(ctx, p, source, v, snap, hash, words)
+		commit, unread, err := m.recordOnce(ctx, p, source, v, snap, hash, words, text)
 		if unread != nil {
 			m.unread(ctx, v, unread)
 			return
@@ -53,7 +52,7 @@ func (m *Monitor) record(ctx context.Context, p *plan, source *veille.Source, v 
 // recordOnce decides what a page is and commits that: an article known by
 // another link, a known text that moved, or a new article. What the store cannot
 // read is told apart from what it does not take.
-func (m *Monitor) recordOnce(ctx context.Context, p *plan, source *veille.Source, v veille.Visit, snap veille.Snapshot, hash string, words int) (c veille.ArticleCommit, unread, err error) {
+func (m *Monitor) recordOnce(ctx context.Context, p *plan, source *veille.Source, v veille.Visit, snap veille.Snapshot, hash string, words int, text *story.Text) (c veille.ArticleCommit, unread, err error) {
 	now := time.Now()
 	seen, err := m.recognise(ctx, source, snap, hash, words)
 	if err != nil {
@@ -61,7 +60,10 @@ func (m *Monitor) recordOnce(ctx context.Context, p *plan, source *veille.Source
 	}
 	snap.Canonical = seen.canonical
 	if seen.article == "" {
-		c = m.newArticle(p, source, v, snap, hash, words, seen.copies, now)
+		c, err = m.newArticle(ctx, p, source, v, snap, hash, text, seen.copies, now)
+		if err != nil {
+			return c, err, nil
+		}
 		return c, nil, m.store.CommitArticle(ctx, c)
 	}
 	defer m.hold(seen.article)()
@@ -246,7 +248,7 @@ func aliases(own, visited string, snap veille.Snapshot) []string {
 
 // newArticle builds the commit of an article met for the first time. It is told
 // to the watches over any source whose listing shows it as news.
-func (m *Monitor) newArticle(p *plan, source *veille.Source, v veille.Visit, snap veille.Snapshot, hash string, words int, same []veille.Article, now time.Time) veille.ArticleCommit {
+func (m *Monitor) newArticle(ctx context.Context, p *plan, source *veille.Source, v veille.Visit, snap veille.Snapshot, hash string, text *story.Text, same []veille.Article, now time.Time) (veille.ArticleCommit, error) {
 	firstSeen := v.Seen
 	if firstSeen.IsZero() || firstSeen.After(now) {
 		firstSeen = now
@@ -255,7 +257,10 @@ func (m *Monitor) newArticle(p *plan, source *veille.Source, v veille.Visit, sna
 		ID: veille.ArticleID(snap.Canonical), URL: snap.Canonical, Source: source.Name,
 		FirstSeen: firstSeen.UTC(), CheckedAt: now.UTC(), Revision: 1, Snapshot: snap, TextHash: hash,
 	}
-	grouping := story.Place(a, words, same)
+	grouping, err := m.place(ctx, a, text, same)
+	if err != nil {
+		return veille.ArticleCommit{}, err
+	}
 	a.Story = grouping.Story
 	published := publishedOf(snap, v.Published, now)
 	listings := v.Listings()
@@ -278,15 +283,21 @@ func (m *Monitor) newArticle(p *plan, source *veille.Source, v veille.Visit, sna
 		var watches []string
 		matches := p.matches(snap, news...)
 		for name := range matches {
-			if p.watches[name].Wants(veille.ArticlePublished) && !grouping.Alerted[name] {
+			w := p.watches[name]
+			switch {
+			case grouping.Alerted[name] && !w.EachCopy:
+				a.ToldByCopy = append(a.ToldByCopy, name)
+			case w.Wants(veille.ArticlePublished):
 				watches = append(watches, name)
 			}
 		}
 		slices.Sort(watches)
+		slices.Sort(a.ToldByCopy)
 		a.Alerted = watches
 		if len(watches) > 0 {
 			a.ToldAt = now.UTC()
 		}
+		out.grown(a, a.ToldByCopy, matches)
 		out.add(veille.ArticlePublished, a, nil, watches, matches)
 	}
 	c := veille.ArticleCommit{
@@ -294,9 +305,12 @@ func (m *Monitor) newArticle(p *plan, source *veille.Source, v veille.Visit, sna
 		Aliases: aliases(a.URL, v.URL, snap), Done: v,
 		Events: out.events, Deliveries: out.deliveries, Learned: taught(snap, len(same) > 0),
 	}
+	if text.Words >= story.LeastWords {
+		c.Signature = text.Signature()
+	}
 	// An article older than the whole ladder when it was met is not followed.
 	if n := len(source.Recheck); n > 0 && (published.IsZero() || now.Sub(published) <= max(source.Recheck[n-1], 24*time.Hour)) {
 		c.Next = nextStep(source, a, a.FirstSeen, 0, now)
 	}
-	return c
+	return c, nil
 }

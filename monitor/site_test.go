@@ -273,11 +273,12 @@ func bubble(t *testing.T, f func(t *testing.T, n *newsroom)) {
 	synctest.Test(t, func(t *testing.T) { f(t, newNewsroom(t)) })
 }
 
-// story is a body long enough to be told from another.
+// body is long enough to be told from another; with another seed it is no near
+// copy.
 func body(seed string) string {
 	var b strings.Builder
 	for i := range 12 {
-		fmt.Fprintf(&b, "La Corée du Nord et la Russie, %s, phrase numéro %d.\n\n", seed, i)
+		fmt.Fprintf(&b, "La Corée du Nord et la Russie, %s, phrase %[1]s%d.\n\n", seed, i)
 	}
 	return strings.TrimSpace(b.String())
 }

@@ -149,6 +149,17 @@ func (a rows) operations() []operation {
 			serve: listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.Article, error) {
 				return a.lists.Articles(ctx, veille.ArticleFilter{Page: p, Since: since, Source: q.Get("source")})
 			}, func(x veille.Article) time.Time { return x.FirstSeen })},
+		{Route: "GET /api/v1/stories", Summary: "Stories of several articles, by when their newest member was first seen.",
+			Query: append([]string{"source", "outlets"}, paging...), Answer: reflect.TypeFor[[]veille.StorySummary](),
+			serve: listed(a, func(ctx context.Context, q url.Values, p veille.Page, since time.Time) ([]veille.StorySummary, error) {
+				outlets, err := count(q, "outlets")
+				if err != nil {
+					return nil, err
+				}
+				return a.lists.Stories(ctx, veille.StoryFilter{Page: p, Since: since, Source: q.Get("source"), Outlets: outlets})
+			}, func(s veille.StorySummary) time.Time { return s.Members[len(s.Members)-1].FirstSeen })},
+		{Route: "GET /api/v1/stories/{id}", Summary: "The members of a story, the first one first.", Answer: reflect.TypeFor[[]veille.Member](),
+			serve: one(a.lists.Story)},
 		{Route: "GET /api/v1/deliveries", Summary: "Each alert on its way to each receiver.", Query: append(which, "limit", "cursor", "before"),
 			Answer: reflect.TypeFor[[]veille.Delivery](),
 			serve: listed(a, func(ctx context.Context, q url.Values, p veille.Page, _ time.Time) ([]veille.Delivery, error) {
@@ -322,16 +333,27 @@ func deliveryFilter(q url.Values) (veille.DeliveryFilter, error) {
 
 // page reads limit, before and since.
 func page(q url.Values) (p veille.Page, since time.Time, err error) {
-	if s := q.Get("limit"); s != "" {
-		if p.Limit, err = strconv.Atoi(s); err != nil || p.Limit < 0 {
-			return p, since, fmt.Errorf("limit %q is not a count: %w", s, errBadRequest)
-		}
+	if p.Limit, err = count(q, "limit"); err != nil {
+		return p, since, err
 	}
 	if p.Before, err = instant(q, "before"); err != nil {
 		return p, since, err
 	}
 	since, err = instant(q, "since")
 	return p, since, err
+}
+
+// count reads a number from 0 up; 0 where nothing is said.
+func count(q url.Values, key string) (int, error) {
+	s := q.Get(key)
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%s %q is not a count: %w", key, s, errBadRequest)
+	}
+	return n, nil
 }
 
 func instant(q url.Values, key string) (time.Time, error) {

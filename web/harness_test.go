@@ -81,6 +81,29 @@ func (a *archive) Revisions(_ context.Context, id string) ([]veille.Revision, er
 	return a.revisions[id], nil
 }
 
+func (a *archive) Story(_ context.Context, id string) ([]veille.Member, error) {
+	var members []veille.Member
+	for _, x := range slices.Backward(a.articles) {
+		if x.Story.ID == id && id != "" {
+			members = append(members, veille.Member{Article: x.ID, URL: x.URL, Title: x.Snapshot.Title, Source: x.Source, FirstSeen: x.FirstSeen, Alerted: x.Alerted})
+		}
+	}
+	if len(members) == 0 {
+		return nil, fmt.Errorf("story %s: %w", id, veille.ErrNotFound)
+	}
+	return members, nil
+}
+
+func (a *archive) Stories(ctx context.Context, f veille.StoryFilter) ([]veille.StorySummary, error) {
+	var out []veille.StorySummary
+	for _, x := range a.articles {
+		if members, err := a.Story(ctx, x.Story.ID); err == nil && len(members) > 1 && members[len(members)-1].Article == x.ID {
+			out = append(out, veille.StorySummary{ID: x.Story.ID, Outlets: veille.Outlets(members), Members: members})
+		}
+	}
+	return out, a.fail
+}
+
 func (a *archive) Site(context.Context, string) (veille.Site, error) {
 	return veille.Site{}, veille.ErrNotFound
 }

@@ -40,6 +40,7 @@ func parameters() map[string]map[string]any {
 		"watch":    text("Only of this watch."),
 		"type":     text("Only of this type, such as article.edited."),
 		"source":   text("Only of this source."),
+		"outlets":  {"description": "Only what at least this many sites carry.", "schema": map[string]any{"type": "integer", "minimum": 0}},
 		"receiver": text("Only to this receiver."),
 		"state":    text("Only in this state: pending, sent, dead, suppressed, grouped or split."),
 		"event":    text("Only of the event with this id."),

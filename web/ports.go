@@ -20,6 +20,10 @@ type Lists interface {
 	Attempts(ctx context.Context, seq uint64) ([]veille.Attempt, error)
 	// Mutes returns the mutes that were not lifted, by subject.
 	Mutes(ctx context.Context) ([]veille.Mute, error)
+	// Stories lists the stories of several articles, newest first; Story the
+	// members of one, earliest first, or veille.ErrNotFound.
+	Stories(ctx context.Context, f veille.StoryFilter) ([]veille.StorySummary, error)
+	Story(ctx context.Context, id string) ([]veille.Member, error)
 	// Site returns what the pages of a site have taught, or veille.ErrNotFound.
 	Site(ctx context.Context, name string) (veille.Site, error)
 }

@@ -74,7 +74,7 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 		a.extractCommand(), a.linksCommand(), a.notifyCommand(), a.initCommand(),
 		a.schemaCommand(), a.healthcheckCommand(), a.demoCommand(), a.versionCommand(),
 		a.deliveriesCommand(), a.muteCommand(), a.backupCommand(), a.archiveCommand(),
-		a.sourcesCommand(), a.articlesCommand(), a.alertsCommand(), a.diffCommand(), a.importCommand(), a.exportCommand(),
+		a.sourcesCommand(), a.storiesCommand(), a.articlesCommand(), a.alertsCommand(), a.diffCommand(), a.importCommand(), a.exportCommand(),
 	)
 	return root
 }

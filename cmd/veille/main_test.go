@@ -46,6 +46,18 @@ func TestCommandLine(t *testing.T) {
 			env.Defer(server.Close)
 			env.Setenv("SITE", server.URL)
 			env.Values[outletKey{}] = outlet
+			// Two more carry one wire, under two names of this machine.
+			wire := demo.Article{Slug: "depeche", Title: "Washington s'inquiète d'un rapprochement", Published: now.Add(-20 * time.Minute), Paragraphs: []string{
+				"Les États-Unis se disent préoccupés par une coopération plus étroite entre la Corée du Nord et la Russie dans le domaine de la défense, selon un responsable qui a parlé mardi soir.",
+				"Un échange de technologies inquiéterait plusieurs capitales de la région, qui demandent une réunion du Conseil de sécurité avant la fin de la semaine.",
+				"Moscou a démenti tout projet de livraison et Pyongyang n'a fait aucun commentaire à ce sujet."}}
+			for i, name := range []string{"SITE2", "SITE3"} {
+				o := &demo.Outlet{Name: "Gazette " + name, Language: "fr", Front: demo.Section}
+				o.Publish(wire)
+				s := httptest.NewServer(o)
+				env.Defer(s.Close)
+				env.Setenv(name, strings.Replace(s.URL, "127.0.0.1", []string{"127.0.0.1", "localhost"}[i], 1))
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -1,11 +1,9 @@
-// Package story tells which articles are one story. It is pure: it is given
-// the articles that may be copies and answers with the story they form. Today
-// a copy is a copy of the whole text; near copies enter here later.
+// Package story tells which articles are one story: near copies of one text,
+// cut, wrapped or rewritten, in any outlet. It is pure: it is given the articles
+// that may be near copies, and answers with the story they form.
 package story
 
 import (
-	"net/url"
-	"strings"
 	"time"
 
 	"veille"
@@ -23,46 +21,56 @@ const (
 type Grouping struct {
 	Story veille.Story
 	// Alerted names the watches that were told of the story by another copy.
+	// It is empty for an update, which is told anew.
 	Alerted map[string]bool
 }
 
-// Place finds the story of a new article of so many words, among the articles
-// that carry the same text, earliest first. Without a copy in the window the
-// article begins a story of its own.
-func Place(article veille.Article, words int, same []veille.Article) Grouping {
-	own := Grouping{Story: veille.Story{ID: veille.StoryID(article.ID), Outlets: 1, First: article.URL}}
-	if words < LeastWords {
+// Place finds the story of a new article among the articles that may be near
+// copies of it, earliest first. Without one in the window the article begins a
+// story of its own. The story's Outlets are those of its known members.
+func Place(article veille.Article, text *Text, candidates []veille.Article) Grouping {
+	own := Grouping{Story: veille.Story{
+		ID: veille.StoryID(article.ID), Outlets: 1, First: article.URL, FirstSource: article.Source, FirstSeen: article.FirstSeen,
+	}}
+	if text.Words < LeastWords {
 		return own
 	}
-	var g Grouping
-	outlets := map[string]bool{Outlet(article.URL): true}
-	for _, copied := range same {
-		if copied.ID == article.ID || article.FirstSeen.Sub(copied.FirstSeen) > Window {
+	best, nearest := Likeness{}, -1
+	var near []int
+	kinds := map[string]veille.StoryKind{}
+	for i, c := range candidates {
+		age := article.FirstSeen.Sub(c.FirstSeen)
+		if c.ID == article.ID || age > Window || -age > Window {
 			continue
 		}
-		if g.Alerted == nil {
-			g = Grouping{Story: copied.Story, Alerted: map[string]bool{}}
-		}
-		if copied.Story.ID != g.Story.ID {
+		l := Compare(text, Read(c.Snapshot.Body))
+		if !l.Near() {
 			continue
 		}
-		outlets[Outlet(copied.URL)] = true
-		for _, watch := range copied.Alerted {
-			g.Alerted[watch] = true
+		near = append(near, i)
+		kinds[c.ID] = l.Kind(veille.Outlet(c.URL) == veille.Outlet(article.URL))
+		if l.Score > best.Score {
+			best, nearest = l, i
 		}
 	}
-	if g.Alerted == nil {
+	if nearest < 0 {
 		return own
 	}
-	g.Story.Outlets = max(len(outlets), g.Story.Outlets)
+	found := candidates[nearest]
+	g := Grouping{Story: found.Story, Alerted: map[string]bool{}}
+	g.Story.Score, g.Story.Of, g.Story.Kind = best.Score, found.ID, kinds[found.ID]
+	for _, i := range near {
+		c := candidates[i]
+		// A watch was told of what this article says by any member that it adds
+		// nothing to.
+		if c.Story.ID != g.Story.ID || kinds[c.ID] == veille.StoryUpdate {
+			continue
+		}
+		for _, told := range [][]string{c.Alerted, c.ToldByCopy} {
+			for _, watch := range told {
+				g.Alerted[watch] = true
+			}
+		}
+	}
 	return g
-}
-
-// Outlet names the site that a URL belongs to: its host without "www.".
-func Outlet(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return raw
-	}
-	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }

@@ -13,13 +13,12 @@ import (
 	"veille"
 )
 
-// benchURLs is how many URLs BenchmarkKnown looks among; VEILLE_BENCH_URLS
-// overrides it.
-func benchURLs(b *testing.B) int {
+// benchCount is a size that a variable of the environment overrides.
+func benchCount(b *testing.B, name string, otherwise int) int {
 	b.Helper()
-	text := os.Getenv("VEILLE_BENCH_URLS")
+	text := os.Getenv(name)
 	if text == "" {
-		return 100_000
+		return otherwise
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -33,7 +32,7 @@ func benchURL(n int) string { return fmt.Sprintf("https://news.example/view/AFR%
 // BenchmarkKnown looks up the 50 links of a section page, two of them new,
 // among many known ones. ns/url is what counts.
 func BenchmarkKnown(b *testing.B) {
-	n := benchURLs(b)
+	n := benchCount(b, "VEILLE_BENCH_URLS", 100_000)
 	s := mustOpen(b, filepath.Join(b.TempDir(), "veille.db"))
 	const part = 10_000
 	for from := 0; from < n; from += part {

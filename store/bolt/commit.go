@@ -64,6 +64,11 @@ func (s *Store) CommitArticle(ctx context.Context, commit veille.ArticleCommit) 
 			if err != nil {
 				return err
 			}
+			if commit.Expect == 0 {
+				if err := tx.sign(commit.Article, commit.Signature); err != nil {
+					return err
+				}
+			}
 			if r := revision.value; r != nil {
 				key := binary.BigEndian.AppendUint32(e.key(id), uint32(r.Number))
 				if err := tx.put(bRevisions, key, revision.payload); err != nil {
@@ -146,6 +151,9 @@ func (tx *txn) putArticle(a packed[veille.Article]) (entry, error) {
 		}
 	}
 	if err := tx.put(bArticleIDs, []byte(id), next.bytes()); err != nil {
+		return entry{}, err
+	}
+	if err := tx.putMember(next, a.value); err != nil {
 		return entry{}, err
 	}
 	return next, tx.put(bArticles, next.key(id), a.payload)

@@ -34,6 +34,8 @@
 //	dead         seq → nothing
 //	tracks       event id‖0‖receiver → seq
 //	threads      hash(receiver)‖hash(article or story id) → seq; what was sent first
+//	signatures   number → when an article was first seen, its id, its signature
+//	stories      hash(story)‖first seen‖id → Member
 //	quarantine   seq → a record that failed its checksum
 //
 // Values carry a CRC-32C over key and value, because bbolt checks none of its

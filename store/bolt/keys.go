@@ -36,6 +36,8 @@ const (
 	bBatches    = "batches"
 	bMembers    = "members"
 	bMutes      = "mutes"
+	bSignatures = "signatures"
+	bStories    = "stories"
 	bQuarantine = "quarantine"
 )
 
@@ -44,7 +46,7 @@ func buckets() []string {
 	return []string{
 		bMeta, bCounts, bSources, bReceivers, bValidators, bLinks, bVisits, bWaiting, bArticles, bArticleIDs,
 		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bThreads,
-		bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bQuarantine,
+		bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories, bQuarantine,
 	}
 }
 
@@ -52,7 +54,7 @@ func buckets() []string {
 // Open makes. Each begins empty, and an earlier release does not miss what it
 // would say.
 func added() []string {
-	return []string{bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes}
+	return []string{bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories}
 }
 
 const hashLen = 16

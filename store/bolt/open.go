@@ -70,6 +70,8 @@ type Store struct {
 	counts  map[string]int64
 	// touched are links that were listed long after the store noted it last.
 	touched map[hash]struct{}
+	// near finds articles by their signatures.
+	near near
 	// told are the damaged records that the log names already.
 	told map[string]struct{}
 	// used is how many bytes of the file hold data; commits counts.
@@ -130,6 +132,8 @@ func Open(path string, o Options) (*Store, error) {
 		_ = db.Close()
 		return nil, &OpenError{path, err, "restore a backup"}
 	}
+	s.near.loaded = make(chan struct{})
+	go s.loadNear()
 	go s.write()
 	return s, nil
 }
@@ -140,6 +144,7 @@ func (s *Store) Close() error {
 	s.close.Do(func() {
 		close(s.closing)
 		<-s.written
+		<-s.near.loaded
 		if err := s.db.Close(); err != nil {
 			s.closed = fmt.Errorf("close store: %w", err)
 		}

@@ -37,6 +37,9 @@ func (s *Store) Prune(ctx context.Context, articles, deliveries time.Time) (int,
 	if err := s.pruneEvents(ctx, earlier); err != nil {
 		return na, nd, err
 	}
+	if err := s.pruneSignatures(ctx); err != nil {
+		return na, nd, err
+	}
 	if err := s.pruneMutes(ctx, deliveries); err != nil {
 		return na, nd, err
 	}
@@ -125,6 +128,11 @@ func (s *Store) pruneArticles(ctx context.Context, before time.Time) (int, error
 		id := key[8:]
 		if e, found, err := tx.entry(string(id)); found && err == nil {
 			if err := tx.drop(bTexts, e.textKey(string(id))); err != nil {
+				return false, err
+			}
+		}
+		if a, err := tx.article(string(id)); err == nil {
+			if err := tx.drop(bStories, memberKey(a.Story.ID, entry{first: fromBE64(key[:8])}, a.ID)); err != nil {
 				return false, err
 			}
 		}

@@ -20,6 +20,8 @@ type txn struct {
 	// counts are changes of the counts, written before the commit.
 	counts map[string]int64
 	now    time.Time
+	// signed are signatures to be found once they are committed.
+	signed []signed
 	// muted are the mutes, once they were read.
 	muted *[]veille.Mute
 }

@@ -197,6 +197,9 @@ func (tx *txn) saveCounts() error {
 // committed takes over what a transaction changed in memory.
 func (s *Store) committed(tx *txn) {
 	used := s.measure()
+	for _, v := range tx.signed {
+		s.near.add(v.id, v.seen, v.tags)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.commits++

@@ -28,6 +28,9 @@ type Store interface {
 	Article(ctx context.Context, id string) (veille.Article, error)
 	ArticleByURL(ctx context.Context, canonicalURL string) (veille.Article, error)
 	ArticlesByText(ctx context.Context, textHash string) ([]veille.Article, error)
+	ArticlesLike(ctx context.Context, shingles []uint32, since time.Time, limit int) ([]veille.Article, error)
+	Story(ctx context.Context, id string) ([]veille.Member, error)
+	Stories(ctx context.Context, f veille.StoryFilter) ([]veille.StorySummary, error)
 	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
 	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error
 	CommitEvents(ctx context.Context, events []veille.Event, deliveries []veille.Delivery) error
@@ -67,7 +70,7 @@ type Store interface {
 // stored.
 func Run(t *testing.T, open func(t *testing.T, dir string) Store) {
 	s := suite{open}
-	for _, group := range [][]promise{polls(), visits(), joining(), articles(), outbox(), settling(), logging(), ordering(), threads(), gathering(), muting(), operating(), listings(), pruning(), sharing(), revisions()} {
+	for _, group := range [][]promise{polls(), visits(), joining(), articles(), stories(), outbox(), settling(), logging(), ordering(), threads(), gathering(), muting(), operating(), listings(), pruning(), sharing(), revisions()} {
 		for _, p := range group {
 			t.Run(p.name, func(t *testing.T) {
 				dir := t.TempDir()

@@ -1,0 +1,85 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"veille"
+	"veille/monitor/story"
+)
+
+// mostAlike bounds the articles that a new one is compared with.
+const mostAlike = 8
+
+// holdCopies locks whatever another page that says the same would lock, and
+// returns what unlocks it. Locks are taken in their order, so that no two pages
+// wait for one another.
+func (m *Monitor) holdCopies(hash string, text *story.Text) (release func()) {
+	stripes := []uint64{nameHash(hash) % uint64(len(m.copies))}
+	for _, tag := range text.Signature() {
+		stripes = append(stripes, uint64(tag)%uint64(len(m.copies)))
+	}
+	slices.Sort(stripes)
+	stripes = slices.Compact(stripes)
+	for _, i := range stripes {
+		m.copies[i].Lock()
+	}
+	return func() {
+		for _, i := range stripes {
+			m.copies[i].Unlock()
+		}
+	}
+}
+
+// place finds the story of a new article, among those with the same text and
+// those that are like it, and how many outlets carry it now.
+func (m *Monitor) place(ctx context.Context, a veille.Article, text *story.Text, same []veille.Article) (story.Grouping, error) {
+	candidates := slices.Clone(same)
+	if text.Words >= story.LeastWords {
+		like, err := m.store.ArticlesLike(ctx, text.Shingles(), a.FirstSeen.Add(-story.Window), mostAlike)
+		if err != nil {
+			return story.Grouping{}, fmt.Errorf("read near copies: %w", err)
+		}
+		for _, l := range like {
+			if !slices.ContainsFunc(candidates, func(c veille.Article) bool { return c.ID == l.ID }) {
+				candidates = append(candidates, l)
+			}
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b veille.Article) int { return a.FirstSeen.Compare(b.FirstSeen) })
+	g := story.Place(a, text, candidates)
+	if g.Story.Kind == "" {
+		return g, nil
+	}
+	members, err := m.store.Story(ctx, g.Story.ID)
+	if err != nil && !errors.Is(err, veille.ErrNotFound) {
+		return g, fmt.Errorf("read story: %w", err)
+	}
+	g.Story.Outlets = max(veille.Outlets(append(members, veille.Member{URL: a.URL})), 1)
+	return g, nil
+}
+
+// grownAt are the numbers of outlets at which a story is said to have grown: a
+// wire that everybody carries tells of it a few times, not each time.
+var grownAt = [...]int{2, 3, 5, 10, 20, 50, 100, 200, 500}
+
+// grown tells the watches that asked for it that one more outlet carries their
+// story.
+func (o *outbox) grown(a veille.Article, watches []string, matches map[string]veille.Match) {
+	if !slices.Contains(grownAt[:], a.Story.Outlets) {
+		return
+	}
+	var asked []string
+	for _, name := range watches {
+		if o.plan.watches[name].Wants(veille.StoryGrown) {
+			asked = append(asked, name)
+		}
+	}
+	o.add(veille.StoryGrown, a, nil, asked, matches)
+	if len(asked) > 0 {
+		e := &o.events[len(o.events)-1]
+		e.Message = fmt.Sprintf("Now in %d outlets, first in %s.", a.Story.Outlets, veille.Outlet(a.Story.First))
+	}
+}
