@@ -278,7 +278,7 @@ func bubble(t *testing.T, f func(t *testing.T, n *newsroom)) {
 func body(seed string) string {
 	var b strings.Builder
 	for i := range 12 {
-		fmt.Fprintf(&b, "La Corée du Nord et la Russie, %s, phrase %[1]s%d.\n\n", seed, i)
+		fmt.Fprintf(&b, "La Corée du Nord et la Russie, %s, phrase numéro %d, %[1]s.\n\n", seed, i)
 	}
 	return strings.TrimSpace(b.String())
 }
