@@ -156,6 +156,17 @@ func TestRead_KeepsTheEntriesThatOpenWithALongLink(t *testing.T) {
 	}
 }
 
+func TestRead_DropsLinesOfOneLeadInAnyLanguage(t *testing.T) {
+	lines := "<p>FUNDA OLUNYE UDABA | The rain has ended in the valley of the river</p><p>FUNDA OLUNYE UDABA | The dam above the town has burst at last</p>"
+	if got := bodyOf(t, page(`<article><h1>Harbour reopens</h1>%s`+lines+`</article>`)); got != strings.Join(filler, "\n\n") {
+		t.Errorf("body = %q", got)
+	}
+	once := "<p>LINE 7 | The ferry to the island leaves at noon again</p>"
+	if got := bodyOf(t, page(`<article><h1>Harbour reopens</h1>%s`+once+`</article>`)); !strings.HasSuffix(got, "noon again") {
+		t.Errorf("body = %q", got)
+	}
+}
+
 func TestRead_DropsTheBoxesOfASidebar(t *testing.T) {
 	boxes := `<div class="side"><div class="widget-1 first panel"><h3>Polls</h3><p>Has the new wall been worth its cost? Tell us what you think of it.</p></div><div class="widget widget_text"><h3>A book</h3><div class="textwidget"><p>It is a lovely book, light and easy to dip into on the quay.</p></div></div></div>`
 	if got := bodyOf(t, page(`<div class="cols"><div class="main">%s</div>`+boxes+`</div>`)); got != strings.Join(filler, "\n\n") {

@@ -61,6 +61,7 @@ var (
 func (e *editor) edit(blocks []block, first, last int, lead []block) []string {
 	drop := e.relatedBlocks(blocks, first, last)
 	e.cards(blocks, first, last, drop)
+	sameLead(blocks, first, last, drop)
 	e.restore(blocks, drop)
 	kept := lead
 	first = e.afterHeadline(blocks, first, last)
@@ -303,6 +304,24 @@ func (e *editor) cards(blocks []block, first, last int, drop map[int]bool) {
 		if len(found) > 1 || c.before > 0 {
 			for k := c.from; k < c.to; k++ {
 				drop[k] = true
+			}
+		}
+	}
+}
+
+// sameLead marks the lines that begin with the same words in capitals before a
+// bar, which announce other articles in whatever language: "READ MORE | …".
+func sameLead(blocks []block, first, last int, drop map[int]bool) {
+	lines := map[string][]int{}
+	for i := first; i < last; i++ {
+		if lead, _, ok := strings.Cut(blocks[i].text, " | "); ok && len(lead) >= 8 && len(lead) <= 60 && blocks[i].weight < 200 && strings.ToUpper(lead) == lead && strings.ToLower(lead) != lead {
+			lines[lead] = append(lines[lead], i)
+		}
+	}
+	for _, found := range lines {
+		if len(found) > 1 {
+			for _, i := range found {
+				drop[i] = true
 			}
 		}
 	}
