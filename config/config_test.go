@@ -70,8 +70,8 @@ type testRules map[string][]string
 func (r testRules) Watch(w veille.Watch) []veille.Problem {
 	var out []veille.Problem
 	if i := strings.Index(w.Query, "@"); i >= 0 {
-		name, _, _ := strings.Cut(w.Query[i+1:], " ")
-		if _, ok := r[strings.TrimSpace(name)]; !ok {
+		name := strings.Fields(w.Query[i+1:])[0]
+		if _, ok := r[name]; !ok {
 			out = append(out, veille.Problem{Path: "query", Offset: i, What: "no such concept", Help: "concepts are listed under concepts"})
 		}
 	}
