@@ -1,6 +1,9 @@
 package monitor
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +47,7 @@ func (m *Monitor) Samples() []veille.Sample {
 		counter(events, eventsHelp, c.edit.Load(), kind(veille.ArticleEdited)),
 		counter(events, eventsHelp, c.withdrawn.Load(), kind(veille.ArticleWithdrawn)),
 	}
+	out = append(out, m.latency.samples()...)
 	gauge := func(name, help string, v float64, labels ...[2]string) {
 		out = append(out, veille.Sample{Name: name, Help: help, Type: veille.Gauge, Labels: labels, Value: v})
 	}
@@ -54,9 +58,13 @@ func (m *Monitor) Samples() []veille.Sample {
 	gauge("veille_sources", "Sources in the configuration.", float64(len(m.sources)))
 	gauge("veille_scheduler_beat_timestamp_seconds", "When the scheduler last looked at every source.", seconds(m.beat))
 	gauge("veille_crawling_stopped", "1 while a full store stops the crawling.", truth(m.full))
-	for name, run := range m.sources {
+	// Those in trouble are told first, should there be more than can be.
+	names := slices.SortedFunc(maps.Keys(m.sources), func(a, b string) int {
+		return cmp.Or(cmp.Compare(min(m.sources[b].state.Fails, 1), min(m.sources[a].state.Fails, 1)), cmp.Compare(a, b))
+	})
+	for _, name := range names[:min(len(names), 2*mostLabelled)] {
 		label := [2]string{"source", name}
-		s := run.state
+		s := m.sources[name].state
 		gauge("veille_source_up", "1 if the last poll succeeded and listed articles.", truth(s.Fails == 0 && s.Error == "" && !s.LastSuccess.IsZero()), label)
 		gauge("veille_source_last_success_timestamp_seconds", "When a poll last succeeded; 0 for never.", seconds(s.LastSuccess), label)
 		gauge("veille_source_last_new_timestamp_seconds", "When a poll last listed an unknown outlink; 0 for never.", seconds(s.LastNew), label)

@@ -77,8 +77,9 @@ type Monitor struct {
 	// These wake the loops of Run; each holds at most one signal.
 	replanned, rescan, reload, dirty, idle chan struct{}
 
-	counts counters
-	once   onceReport
+	counts  counters
+	latency *latency
+	once    onceReport
 }
 
 // New returns a monitor without a plan.
@@ -87,7 +88,8 @@ func New(o Options) *Monitor {
 		crawler: o.Crawler, store: o.Store, log: o.Log, wake: o.Wake, spacing: o.WithdrawalSpacing, loadMost: loadMost,
 		states: map[string]veille.SourceState{}, sources: map[string]*sourceRun{}, failing: map[string]time.Time{},
 		replanned: make(chan struct{}, 1), rescan: make(chan struct{}, 1), reload: make(chan struct{}, 1),
-		dirty: make(chan struct{}, 1), idle: make(chan struct{}, 1),
+		latency: newLatency(),
+		dirty:   make(chan struct{}, 1), idle: make(chan struct{}, 1),
 	}
 	if m.log == nil {
 		m.log = slog.New(slog.DiscardHandler)

@@ -110,6 +110,7 @@ func (m *Monitor) unread(ctx context.Context, v veille.Visit, err error) {
 // committed tells the outside of what a commit stored.
 func (m *Monitor) committed(c veille.ArticleCommit) {
 	m.expect(c.Next)
+	m.latency.note(c)
 	for _, e := range c.Events {
 		switch e.Type {
 		case veille.ArticlePublished:

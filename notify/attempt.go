@@ -51,6 +51,9 @@ func (w *worker) try(c contexts, p pace, policy Policy, d veille.Delivery) (step
 	if stored, err := w.settle(ctx, s); err != nil || !stored {
 		return out, err
 	}
+	if out.did == didSend {
+		w.delay.Observe(w.last.Sub(d.Created))
+	}
 	if verdict != nil {
 		return out, w.stepAside(ctx, d, s.Delivery, verdict)
 	}

@@ -116,7 +116,21 @@ func (d *Dispatcher) Samples() []veille.Sample {
 		func(s shown) float64 { return number(s.state.PausedUntil.After(now)) })
 	each("veille_receiver_disabled", "1 while deliveries wait for an operator.", veille.Gauge,
 		func(s shown) float64 { return number(s.state.Disabled) })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, n := range names {
+		if w := d.workers[n]; w != nil {
+			out = append(out, w.delay.Sample("veille_delivered_after_seconds", "From the commit of an event to its delivery, digests and quiet hours included.", [2]string{"receiver", n}))
+		}
+	}
 	return out
+}
+
+// newDelay returns the buckets of a receiver: seconds when all is well, days
+// after an outage.
+func newDelay() *veille.Latencies {
+	return veille.NewLatencies(500*time.Millisecond, time.Second, 2*time.Second, 5*time.Second, 10*time.Second, 30*time.Second,
+		time.Minute, 5*time.Minute, 15*time.Minute, time.Hour, 6*time.Hour, 24*time.Hour)
 }
 
 func number(b bool) float64 {

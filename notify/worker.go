@@ -33,6 +33,9 @@ type worker struct {
 	policy   Policy
 	shown    shown
 
+	// delay is from the commit of an event to its delivery.
+	delay *veille.Latencies
+
 	// ---
 	loaded bool
 	state  veille.ReceiverState
@@ -59,7 +62,7 @@ func newWorker(d *Dispatcher, name string, n Notifier) *worker {
 	return &worker{
 		name: name, outbox: d.outbox, log: d.log.With("receiver", name), tell: d.tell,
 		wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
-		notifier: n, policy: policy, shown: shown{results: map[result]uint64{}},
+		notifier: n, policy: policy, shown: shown{results: map[result]uint64{}}, delay: newDelay(),
 	}
 }
 

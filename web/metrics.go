@@ -20,15 +20,29 @@ func (c *sampleCollector) Collect(out chan<- prometheus.Metric) {
 		for i, label := range s.Labels {
 			names[i], values[i] = label[0], label[1]
 		}
+		desc := prometheus.NewDesc(s.Name, s.Help, names, nil)
+		if s.Type == veille.Histogram {
+			buckets := make(map[float64]uint64, len(s.Buckets))
+			for _, b := range s.Buckets {
+				buckets[b.UpTo] = b.Count
+			}
+			metric, err := prometheus.NewConstHistogram(desc, s.Count, s.Value, buckets, values...)
+			out <- orInvalid(desc, metric, err)
+			continue
+		}
 		kind := prometheus.GaugeValue
 		if s.Type == veille.Counter {
 			kind = prometheus.CounterValue
 		}
-		desc := prometheus.NewDesc(s.Name, s.Help, names, nil)
 		metric, err := prometheus.NewConstMetric(desc, kind, s.Value, values...)
-		if err != nil {
-			metric = prometheus.NewInvalidMetric(desc, err)
-		}
-		out <- metric
+		out <- orInvalid(desc, metric, err)
 	}
+}
+
+// orInvalid shows what is wrong with a sample instead of leaving it out.
+func orInvalid(desc *prometheus.Desc, metric prometheus.Metric, err error) prometheus.Metric {
+	if err != nil {
+		return prometheus.NewInvalidMetric(desc, err)
+	}
+	return metric
 }

@@ -59,6 +59,7 @@ func TestMetrics_ShowEverySample(t *testing.T) {
 	c := &condition{samples: []veille.Sample{
 		{Name: "veille_polls_total", Help: "Polls.", Type: veille.Counter, Labels: [][2]string{{"result", "ok"}}, Value: 3},
 		{Name: "veille_polls_total", Help: "Polls.", Type: veille.Counter, Labels: [][2]string{{"result", `a "quoted" \ name`}}, Value: 1},
+		{Name: "veille_wait_seconds", Help: "Wait.", Type: veille.Histogram, Value: 7.5, Count: 3, Buckets: []veille.Bucket{{UpTo: 1, Count: 1}, {UpTo: 5, Count: 2}}},
 		{Name: "veille_store_bytes", Help: "Size.", Value: 4096},
 	}}
 	code, body := get(t, web.Health(c), "/metrics")
@@ -67,7 +68,7 @@ func TestMetrics_ShowEverySample(t *testing.T) {
 	}
 	for _, want := range []string{
 		"# TYPE veille_polls_total counter", `veille_polls_total{result="ok"} 3`,
-		`veille_polls_total{result="a \"quoted\" \\ name"} 1`, "# TYPE veille_store_bytes gauge", "veille_store_bytes 4096", "go_goroutines",
+		`veille_polls_total{result="a \"quoted\" \\ name"} 1`, "# TYPE veille_store_bytes gauge", "veille_store_bytes 4096", `veille_wait_seconds_bucket{le="5"} 2`, `veille_wait_seconds_bucket{le="+Inf"} 3`, "veille_wait_seconds_sum 7.5", "go_goroutines",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %q in\n%s", want, body)
