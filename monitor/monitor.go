@@ -62,8 +62,6 @@ type Monitor struct {
 	lanes   laneSet
 	beat    time.Time
 	full    bool
-	// failing is when pages of a host were last found gone together.
-	failing map[string]time.Time
 
 	// storing keeps a batch of older states from overtaking a poll's commit.
 	storing sync.RWMutex
@@ -86,7 +84,7 @@ type Monitor struct {
 func New(o Options) *Monitor {
 	m := &Monitor{
 		crawler: o.Crawler, store: o.Store, log: o.Log, wake: o.Wake, spacing: o.WithdrawalSpacing, loadMost: loadMost,
-		states: map[string]veille.SourceState{}, sources: map[string]*sourceRun{}, failing: map[string]time.Time{},
+		states: map[string]veille.SourceState{}, sources: map[string]*sourceRun{},
 		replanned: make(chan struct{}, 1), rescan: make(chan struct{}, 1), reload: make(chan struct{}, 1),
 		latency: newLatency(),
 		dirty:   make(chan struct{}, 1), idle: make(chan struct{}, 1),

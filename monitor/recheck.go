@@ -220,7 +220,7 @@ func (m *Monitor) concludeOnce(ctx context.Context, l look, a veille.Article, no
 	case sightChanged:
 		return m.changedCommit(ctx, l.plan, l.source, a, l.visit, l.snap, condition, now)
 	case sightNothing:
-		a.Condition = condition
+		a.CheckedAt, a.Condition = now.UTC(), condition
 		return veille.ArticleCommit{Article: a, Expect: a.Revision, Done: l.visit, Next: m.goOn(l.source, a, l.visit, now)}, nil
 	}
 	back := m.here(&a, condition, now)

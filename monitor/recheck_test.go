@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -223,5 +224,39 @@ func TestRecheck_SurvivesARestart(t *testing.T) {
 		n.start()
 		n.after(time.Minute)
 		expectTold(t, n, "published Titre [dprk] r1", "edited Corrigé [dprk] r2")
+	})
+}
+
+// TestRecheck_NeverDelaysAPoll has two hundred rechecks of one host wait for
+// their turns, half a minute each, while its section is polled every minute.
+func TestRecheck_NeverDelaysAPoll(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Sources[0].Schedule = "@every 1m"
+		n.web.publish(section, view(1), "x", body("x"), time.Time{})
+		n.start()
+		n.after(2 * time.Minute)
+		for i := range 200 {
+			n.web.publish(section, view(100+i), fmt.Sprint("Titre ", i), body(fmt.Sprint(i)), time.Time{})
+		}
+		n.after(5 * time.Minute)
+		n.web.with(func() { n.web.turn = 30 * time.Second })
+		from := len(n.polls(section))
+		n.after(90 * time.Minute)
+		polls, rechecked := n.polls(section)[from:], 0
+		for i := range 200 {
+			rechecked += len(n.visits(view(100+i))) - 1
+		}
+		if rechecked < 120 {
+			t.Errorf("only %d rechecks in an hour and a half", rechecked)
+		}
+		for i, at := range polls[1:] {
+			if apart := at.Sub(polls[i]); apart > 61*time.Second {
+				t.Errorf("poll %d came %s after the one before", i, apart)
+			}
+		}
+		if len(polls) < 89 {
+			t.Errorf("%d polls in 90 minutes", len(polls))
+		}
+		n.halt()
 	})
 }

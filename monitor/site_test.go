@@ -30,6 +30,8 @@ type site struct {
 	// slow a host to its delay.
 	down map[string]error
 	slow map[string]time.Duration
+	// turn is how long a recheck waits for its turn.
+	turn time.Duration
 	// polls and visits are when each URL was asked for.
 	polls, visits map[string][]time.Time
 	inFlight      map[string]int
@@ -139,6 +141,15 @@ func (w *site) Discover(ctx context.Context, s veille.Source) (veille.Listing, e
 
 func (w *site) Recheck(ctx context.Context, s veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
 	// Whose turn it is on the host is the crawler's business.
+	w.mu.Lock()
+	turn := w.turn
+	w.mu.Unlock()
+	timer := time.NewTimer(turn)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 	return w.read(ctx, url, known, false)
 }
 

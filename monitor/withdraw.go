@@ -131,36 +131,20 @@ func (m *Monitor) tellReturn(p *plan, a veille.Article, how veille.Condition, e 
 // site itself is what fails then. Its listing is asked about, and the articles
 // that it published just before.
 func (m *Monitor) siteFails(ctx context.Context, p *plan, source *veille.Source, a veille.Article) bool {
-	host := hostOf(a.URL)
-	now := time.Now()
 	m.mu.Lock()
-	failing := now.Sub(m.failing[host]) < m.spacing
 	run := m.sources[source.Name]
-	listed := run != nil && run.state.Fails == 0 && run.state.ErrorKind == "" && run.state.LastSuccess.After(a.GoneSince)
 	broken := run != nil && run.state.Fails > 0
+	listed := run != nil && !broken && run.state.ErrorKind == "" && run.state.LastSuccess.After(a.GoneSince)
 	m.mu.Unlock()
-	if failing {
-		return true
-	}
 	others, err := m.neighboursOf(ctx, a)
 	if err != nil {
 		m.log.Error("stored articles not readable", "source", a.Source, "error", err)
 		return true
 	}
-	alive := len(others) == 0 && listed
-	for _, other := range others {
-		if broken {
-			break
-		}
-		if alive = m.alive(ctx, p, source, other, a.GoneAt); alive {
-			break
-		}
-	}
+	alive := listed && len(others) == 0 ||
+		!broken && slices.ContainsFunc(others, func(o veille.Article) bool { return m.alive(ctx, p, source, o, a.GoneAt) })
 	if !alive && ctx.Err() == nil {
-		m.log.Warn("pages of a site are gone together, none is said to be withdrawn", "host", host, "url", a.URL)
-		m.mu.Lock()
-		m.failing[host] = now
-		m.mu.Unlock()
+		m.log.Info("gone like other pages of its site, not said to be withdrawn", "url", a.URL)
 	}
 	return !alive
 }
@@ -187,8 +171,11 @@ func (m *Monitor) neighboursOf(ctx context.Context, a veille.Article) ([]veille.
 // alive reports whether a neighbour is in plain sight, as a look after a time
 // found or as one finds now.
 func (m *Monitor) alive(ctx context.Context, p *plan, source *veille.Source, a veille.Article, after time.Time) bool {
-	if a.GoneChecks == 0 && a.Condition == "" && a.CheckedAt.After(after) && time.Since(a.CheckedAt) < m.spacing {
+	switch lately := time.Since(a.CheckedAt) < m.spacing; {
+	case lately && a.GoneChecks == 0 && a.Condition == "" && a.CheckedAt.After(after):
 		return true
+	case lately && a.GoneChecks > 0:
+		return false // a whole site must not be asked about once an article
 	}
 	at := a.URL
 	if a.Snapshot.URL != "" {

@@ -158,3 +158,20 @@ func TestWithdraw_AWallBetweenTwoChecksIsNotAskedEveryMinute(t *testing.T) {
 		}
 	})
 }
+
+// TestWithdraw_ThreeArticlesTakenDownTogetherAreAllWithdrawn takes three down
+// that were published one after another.
+func TestWithdraw_ThreeArticlesTakenDownTogetherAreAllWithdrawn(t *testing.T) {
+	following(t, func(t *testing.T, n *newsroom) {
+		n.press(6)
+		for i := range 3 {
+			n.web.edit(view(12+i), func(p *page) { p.err = &veille.FetchError{Kind: veille.FetchNotFound, Status: 404} })
+		}
+		n.after(48 * time.Hour)
+		for i := range 6 {
+			if a := n.article(view(10 + i)); a.Withdrawn != (i >= 2 && i <= 4) {
+				t.Errorf("article %d: withdrawn %v (%s)", i, a.Withdrawn, a.Condition)
+			}
+		}
+	})
+}

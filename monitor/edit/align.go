@@ -58,27 +58,25 @@ func alignAround(anchors [][2]int, a, b []int32, a0, a1, b0, b1, depth int, matc
 // uniqueAnchors pairs the elements that occur exactly once on both sides, as
 // many as keep their order.
 func uniqueAnchors(a, b []int32, a0, a1, b0, b1 int) [][2]int {
-	type place struct{ na, nb, i, j int }
-	places := make(map[int32]*place, a1-a0)
+	type place struct{ na, nb, i, j int32 }
+	places := make(map[int32]place, a1-a0)
 	for i := a0; i < a1; i++ {
 		p := places[a[i]]
-		if p == nil {
-			p = &place{}
-			places[a[i]] = p
-		}
 		p.na++
-		p.i = i
+		p.i = int32(i)
+		places[a[i]] = p
 	}
 	for j := b0; j < b1; j++ {
-		if p := places[b[j]]; p != nil {
+		if p, ok := places[b[j]]; ok {
 			p.nb++
-			p.j = j
+			p.j = int32(j)
+			places[b[j]] = p
 		}
 	}
 	var pairs [][2]int
 	for i := a0; i < a1; i++ {
 		if p := places[a[i]]; p.na == 1 && p.nb == 1 {
-			pairs = append(pairs, [2]int{i, p.j})
+			pairs = append(pairs, [2]int{i, int(p.j)})
 		}
 	}
 	return longestIncreasing(pairs)
