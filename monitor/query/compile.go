@@ -94,7 +94,7 @@ func (l *checkedWatches) tree(ref int32) *Expr {
 func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	n := watches.len()
 	x := &index{seed: seed, links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
-	x.cut = cutter{seed: seed}
+	x.cut, x.voters = cutter{seed: seed}, votersOf(seed)
 	s := &Set{
 		index: x, opening: newFilter(n / 4), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
 		info: make([]uint32, 1, 2*n+16), code: make([]uint32, 1, 6*n+16), rules: make([]ruleInfo, 0, n),
@@ -258,12 +258,12 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 	for i := range c.tokens {
 		t := &c.tokens[i]
 		last := i == len(c.tokens)-1
-		key, rare := t.hash, rarity(t, text, false)
+		key, rare := t.hash, c.rarity(t, text, false)
 		opened := prefix && last && t.kind != classSolo
 		switch {
 		case opened:
 			key ^= saltOpen
-			rare = rarity(t, text, true)
+			rare = c.rarity(t, text, true)
 		case form == Inflected:
 			// Its stems depend on accents, so that folded it is not one word.
 			key = hashOf(c.seed, lowered(text[t.start:t.end])) ^ saltInflected

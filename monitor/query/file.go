@@ -10,13 +10,17 @@ import (
 const (
 	rarityConcept = 11
 	raritySolo    = 11
+	rarityCommon  = 14
 	openGain      = 3
 	phraseGain    = 4
 )
 
 // rarity guesses how common a word of a term is: short words are, and
 // beginnings of words more so.
-func rarity(t *token, text string, open bool) uint32 {
+func (c *compiler) rarity(t *token, text string, open bool) uint32 {
+	if c.voters.find(t.hash) != 0 {
+		return rarityCommon
+	}
 	var r uint32
 	switch n := utf8.RuneCountInString(text[t.start:t.end]); {
 	case t.kind != classLetter:

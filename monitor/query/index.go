@@ -17,6 +17,8 @@ import (
 type index struct {
 	seed uint64
 	cut  cutter
+	// voters has the common words of many languages.
+	voters *table
 
 	// restored says that it came from a snapshot.
 	restored bool
