@@ -326,7 +326,11 @@ func oracleStem(language int, word string) string {
 			b.WriteRune(r)
 		}
 	}
-	env := snowballstem.NewEnv(strings.ReplaceAll(strings.ToLower(b.String()), "ё", "е"))
+	lower := strings.ReplaceAll(strings.ToLower(b.String()), "ё", "е")
+	if stemmers[language].language == "pt" {
+		lower = singularPT(lower)
+	}
+	env := snowballstem.NewEnv(lower)
 	stemmers[language].stem(env)
 	return oracleFold(env.Current())
 }

@@ -69,9 +69,23 @@ func lowered(word string) string {
 	}, strings.ToLower(norm.NFC.String(word)))
 }
 
+// singularPT undoes the Portuguese plurals whose vowel changes (eleições,
+// alemães, jornais), which Snowball leaves apart from their singular.
+func singularPT(word string) string {
+	for _, e := range [...][2]string{{"ões", "ão"}, {"ães", "ão"}, {"ais", "al"}} {
+		if stem, ok := strings.CutSuffix(word, e[0]); ok && len(stem) > 1 {
+			return stem + e[1]
+		}
+	}
+	return word
+}
+
 // stemKey is the key of a stem in a language. The stem is compared folded; 0
 // stands for one that is no word.
 func (s *Set) stemKey(scan *scanner, env *snowballstem.Env, word string, language int) uint64 {
+	if stemmers[language].language == "pt" {
+		word = singularPT(word)
+	}
 	env.SetCurrent(word)
 	stemmers[language].stem(env)
 	scan.reset(env.Current())
