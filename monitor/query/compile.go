@@ -315,12 +315,15 @@ func (c *compiler) addOpening(hash uint64, text string) {
 	word := c.scan.word
 	c.open |= 1 << min(len(word), 63)
 	c.opening.add(hash)
-	if len(word) > 1 {
-		c.opening.add(openingKey(word[0], word[1]))
+	// Readers ask for as many bytes as the shortest beginning has.
+	var first uint64
+	for i := range min(len(word), 4) {
+		first = first<<8 | uint64(word[i])
+		c.opening.add(openingKey(first))
 	}
 }
 
-func openingKey(a, b byte) uint64 { return uint64(a)<<8 | uint64(b) | 0xa5a5<<48 }
+func openingKey(first uint64) uint64 { return first*mixA ^ saltOpen }
 
 // edgeKey is the key of the child of a node. A glued child asks that nothing
 // separates its word from the one before.

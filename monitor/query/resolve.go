@@ -1,6 +1,7 @@
 package query
 
 import (
+	"math/bits"
 	"slices"
 	"sync/atomic"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ type remembered struct {
 }
 
 const (
-	leastCache = 1 << 14
+	leastCache = 1 << 15
 	mostCache  = 1 << 18
 	maxOthers  = 1 << 20
 )
@@ -55,7 +56,7 @@ func (s *Set) resolve(r *reading, p *section) {
 		// The dictionary is near, and most words are not in it.
 		for i := p.lo; i < p.hi; i++ {
 			t := &r.tokens[i]
-			if !t.plain || s.mayOpen(p.text, t) {
+			if !t.plain && !isEuropean(p.text[t.start:t.end]) || s.mayOpen(p.text, t) {
 				r.missing = append(r.missing, i)
 				continue
 			}
@@ -93,7 +94,7 @@ func (s *Set) resolve(r *reading, p *section) {
 
 // smallDictionary is how many places a dictionary has that the processor keeps
 // near.
-const smallDictionary = 1 << 12
+const smallDictionary = 1 << 16
 
 // cacheKey identifies a word as far as what it satisfies may differ.
 func (s *Set) cacheKey(r *reading, p *section, t *token) uint64 {
@@ -107,17 +108,28 @@ func (s *Set) cacheKey(r *reading, p *section, t *token) uint64 {
 	return max(key, 1)
 }
 
-// mayOpen reports whether a word of ASCII may have a beginning that somebody
-// looks for.
+// mayOpen reports whether a word may have a beginning that somebody looks for,
+// by its first letters of ASCII.
 func (s *Set) mayOpen(text string, t *token) bool {
 	if s.open == 0 {
 		return false
 	}
-	if s.open&(1<<1) != 0 {
+	word := text[t.start:t.end]
+	n := min(s.openingLength(), len(word))
+	var first uint64
+	i := 0
+	for ; i < n && word[i] < utf8.RuneSelf; i++ {
+		first = first<<8 | uint64(word[i]|' ')
+	}
+	if i == 0 {
 		return true
 	}
-	return t.end-t.start > 1 && s.opening.has(openingKey(ascii[text[t.start]], ascii[text[t.start+1]]))
+	return s.opening.has(openingKey(first))
 }
+
+// openingLength is how many bytes of a word tell whether anything begins like
+// it: as many as the shortest beginning has, up to four.
+func (s *Set) openingLength() int { return min(bits.TrailingZeros64(s.open), 4) }
 
 // resolveSlowly finds what a word satisfies, and remembers it.
 func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot *remembered) {
@@ -138,7 +150,7 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot 
 		if s.mayOpen(text, t) {
 			s.plainBeginnings(text[t.start:t.end], add)
 		}
-	case s.open == 0 && !s.inflected && isEuropean(text[t.start:t.end]):
+	case !s.inflected && isEuropean(text[t.start:t.end]) && !s.mayOpen(text, t):
 		// Only Arabic and Korean have particles to take off.
 	default:
 		word := s.folded(r, t, text)

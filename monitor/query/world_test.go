@@ -69,7 +69,7 @@ func newWorld(text string) *world {
 	for range worldTopics {
 		topic := make([]int32, topicWords)
 		for i := range topic {
-			topic[i] = int32(w.rank(100, worldWords))
+			topic[i] = int32(w.rank(2000, worldWords))
 		}
 		w.topics = append(w.topics, topic)
 	}
@@ -166,7 +166,7 @@ func (w *world) term(topic, at int) *Expr {
 			e.Text += " " + word(at+2)
 		}
 	case 3:
-		if r := []rune(e.Text); len(r) > 4 {
+		if r := []rune(e.Text); len(r) > 6 {
 			e.Text, e.Prefix = string(r[:len(r)-1-w.IntN(2)]), true
 		}
 	}
@@ -176,7 +176,7 @@ func (w *world) term(topic, at int) *Expr {
 // rule draws a rule of two to six terms, as people write them.
 func (w *world) rule() *Expr {
 	topic := w.IntN(worldTopics)
-	at := func() int { return w.rank(15, topicWords) - 1 }
+	at := func() int { return w.rank(4, topicWords) - 1 }
 	group := func() *Expr {
 		e := w.term(topic, at())
 		if w.IntN(3) > 0 {
