@@ -132,6 +132,21 @@ func BenchmarkRestore(b *testing.B) {
 	})
 }
 
+// BenchmarkVote tells the language of an article.
+func BenchmarkVote(b *testing.B) {
+	a := seedArticle(b)
+	a.Language = ""
+	set := build(3, &trees{}, nil)
+	r := set.read(&a, nil)
+	leastCPU(b, 1000, func() {
+		for range 1000 {
+			if set.vote(r) != "fr" {
+				b.Fatal("not French")
+			}
+		}
+	})
+}
+
 func BenchmarkCut(b *testing.B) {
 	a := seedArticle(b)
 	c := cutter{seed: 3}

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 
@@ -45,7 +44,7 @@ func (s *Set) with(watches source, concepts map[string][]string) *Set {
 		added = append(added, ref)
 	}
 	if len(added)+len(known)+x.dead > len(old.rules)/mostChanged+leastRules || x.links.full() {
-		return build(rand.Uint64(), watches, concepts)
+		return build(newSeed(), watches, concepts)
 	}
 	removed := make([]uint32, 0, len(known))
 	for _, rule := range known {

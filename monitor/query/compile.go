@@ -1,9 +1,10 @@
 package query
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
 
@@ -60,7 +61,7 @@ func Compile(watches []veille.Watch, concepts map[string][]string) (*Set, error)
 		return nil, err
 	}
 	list := &checkedWatches{watches: watches}
-	return build(rand.Uint64(), list, concepts), nil
+	return build(newSeed(), list, concepts), nil
 }
 
 func check(watches []veille.Watch, concepts map[string][]string) error {
@@ -88,6 +89,14 @@ func (l *checkedWatches) watch(ref int32) *veille.Watch { return &l.watches[ref]
 func (l *checkedWatches) tree(ref int32) *Expr {
 	e, _ := treeOf(l.watches[ref])
 	return e
+}
+
+// newSeed draws what hashes begin with. It is a secret, so that nobody can write
+// a text whose words are taken for others.
+func newSeed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // which never fails
+	return binary.NativeEndian.Uint64(b[:])
 }
 
 // build indexes watches that were checked.
@@ -212,211 +221,4 @@ func (c *compiler) mark(node, flags uint32) {
 	if c.info[node]&flags != flags {
 		c.setInfo(node, c.info[node]|flags)
 	}
-}
-
-// What the hash of a word is mixed with, where the node is not the word itself.
-const (
-	saltOpen      uint64 = 0x5851f42d4c957f2d
-	saltInflected uint64 = 0x14057b7ef767814f
-	saltExact     uint64 = 0x2545f4914f6cdd1d
-	saltConcept   uint64 = 0xda942042e4dd58b5
-	saltStem      uint64 = 0xaf251af3b0f025b5
-)
-
-// node returns the node with a key in a table, a new one if there is none; 0
-// if the compiler only finds.
-func (c *compiler) node(t **table, key uint64, rarity uint32) uint32 {
-	if id := (*t).find(key); id != 0 && int(id) < len(c.info) {
-		return id
-	}
-	if c.finding {
-		return 0
-	}
-	id := uint32(len(c.info))
-	c.info = append(c.info, rarity<<rareShift)
-	*t = (*t).room()
-	(*t).add(key, id)
-	return id
-}
-
-// term returns the node of a term.
-func (c *compiler) term(e *Expr) uint32 {
-	if e.Form == Exact {
-		return c.exact(e)
-	}
-	node := c.way(e.Text, e.Form, e.Prefix)
-	if !c.finding && node != 0 {
-		c.mark(node, isTerm)
-	}
-	return node
-}
-
-// way returns the node at the end of the words of a text.
-func (c *compiler) way(text string, form Form, prefix bool) uint32 {
-	c.tokens = c.cut.cut(c.tokens[:0], text, &c.scan)
-	var node uint32
-	for i := range c.tokens {
-		t := &c.tokens[i]
-		last := i == len(c.tokens)-1
-		key, rare := t.hash, c.rarity(t, text, false)
-		opened := prefix && last && t.kind != classSolo
-		switch {
-		case opened:
-			key ^= saltOpen
-			rare = c.rarity(t, text, true)
-		case form == Inflected:
-			// Its stems depend on accents, so that folded it is not one word.
-			key = hashOf(c.seed, lowered(text[t.start:t.end])) ^ saltInflected
-		}
-		before := len(c.info)
-		unit := c.node(&c.dict, key, rare)
-		if unit == 0 {
-			return 0
-		}
-		var flags uint32
-		if t.kind == classKata && !opened {
-			flags = isKata
-		}
-		if opened {
-			flags = isOpen
-		}
-		if !c.finding {
-			if opened {
-				c.addOpening(t.hash, text[t.start:t.end])
-			}
-			if form == Inflected && len(c.info) > before {
-				c.inflect(unit, t.hash, lowered(text[t.start:t.end]))
-			}
-			c.mark(unit, flags)
-		}
-		if i == 0 {
-			node = unit
-			continue
-		}
-		if !c.finding {
-			c.mark(unit, isNext)
-			c.mark(node, hasNext)
-			rare = max(min(c.info[node]>>rareShift&rareMask, rare), phraseGain) - phraseGain
-		}
-		if node = c.node(&c.edges, edgeKey(node, unit, t.glued), rare); node == 0 {
-			return 0
-		}
-		if !c.finding {
-			c.mark(node, flags)
-		}
-	}
-	return node
-}
-
-// addOpening records a beginning of a word.
-func (c *compiler) addOpening(hash uint64, text string) {
-	c.scan.reset(text)
-	c.scan.next()
-	word := c.scan.word
-	c.open |= 1 << min(len(word), 63)
-	c.opening.add(hash)
-	// Readers ask for as many bytes as the shortest beginning has.
-	var first uint64
-	for i := range min(len(word), 4) {
-		first = first<<8 | uint64(word[i])
-		c.opening.add(openingKey(first))
-	}
-}
-
-func openingKey(first uint64) uint64 { return first*mixA ^ saltOpen }
-
-// edgeKey is the key of the child of a node. A glued child asks that nothing
-// separates its word from the one before.
-func edgeKey(node, unit uint32, glued bool) uint64 {
-	key := uint64(node)<<32 | uint64(unit)<<1
-	if glued {
-		key |= 1
-	}
-	return key
-}
-
-// exact returns the node of an exact term.
-func (c *compiler) exact(e *Expr) uint32 {
-	before := len(c.info)
-	node := c.node(&c.dict, hashOf(c.seed, e.Text)^saltExact, 1)
-	if node == 0 || len(c.info) == before {
-		return node
-	}
-	base := c.way(e.Text, Folded, false)
-	if base == 0 {
-		return node
-	}
-	first, last := c.tokens[0], c.tokens[len(c.tokens)-1]
-	c.mark(node, isTerm)
-	c.mark(base, isTerm|hasExact)
-	c.exacts = append(c.exacts, exact{
-		node: node, text: e.Text, lead: first.start,
-		closes: int(last.end) == len(e.Text),
-	})
-	c.push(base, listExact, entry{rule: uint32(len(c.exacts) - 1)})
-	return node
-}
-
-// push adds an entry to a list of a node.
-func (c *compiler) push(node uint32, list uint64, e entry) {
-	key := listKey(node, list)
-	e.next = c.lists.find(key)
-	id := c.links.push(e)
-	c.lists = c.lists.room()
-	c.lists.set(key, id)
-}
-
-// concept returns the node of a concept.
-func (c *compiler) concept(name string) uint32 {
-	if node, ok := c.conceptNodes[name]; ok {
-		return node
-	}
-	key := c.conceptKey(name)
-	before := len(c.info)
-	node := c.node(&c.dict, key^saltConcept, rarityConcept)
-	c.conceptNodes[name] = node
-	if node == 0 || len(c.info) == before {
-		return node
-	}
-	c.mark(node, isTerm|isConcept)
-	seen := map[uint32]bool{}
-	for _, item := range c.concepts[name] {
-		e, err := treeOfItem(item)
-		if err != nil {
-			continue
-		}
-		var member uint32
-		if e.Op == OpConcept {
-			member = c.concept(e.Text)
-		} else {
-			member = c.term(e)
-		}
-		if member == 0 || seen[member] {
-			continue
-		}
-		seen[member] = true
-		c.mark(member, isMember)
-		c.push(member, listConcepts, entry{rule: node})
-		c.push(node, listMembers, entry{rule: member})
-	}
-	return node
-}
-
-// conceptKey hashes what a concept stands for, so that one whose words change
-// is another concept.
-func (c *compiler) conceptKey(name string) uint64 {
-	if key, ok := c.conceptKeys[name]; ok {
-		return key
-	}
-	key := hashOf(c.seed, name)
-	c.conceptKeys[name] = key // ends a loop, which is a mistake told elsewhere
-	for _, item := range c.concepts[name] {
-		h := hashOf(c.seed, item)
-		if e, err := treeOfItem(item); err == nil && e.Op == OpConcept {
-			h = c.conceptKey(e.Text)
-		}
-		key = mix(key^h, mixA)
-	}
-	c.conceptKeys[name] = key
-	return key
 }

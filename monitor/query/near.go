@@ -16,8 +16,9 @@ const partGap = 1 << 32
 // parts: there may be as many as pairs of words.
 const maxSpans = 1 << 13
 
-// maxParts is how many parts an unordered NEAR may have.
-const maxParts = 12
+// maxParts is how many parts a NEAR may have: the ways to put them in order
+// double with each.
+const maxParts = 8
 
 // run is a list of spans: those of a reading from lo to hi.
 type run struct{ lo, hi int }
@@ -167,8 +168,8 @@ func (s *Set) collect(r *reading, node uint32, in fields) {
 }
 
 // nearSpans returns the spans of an opNear, from the first word of its places
-// to the last, each once. With any, one for each last place will do.
-func (s *Set) nearSpans(r *reading, pc uint32, any bool) run {
+// to the last, each once. With ends, one for each last place will do.
+func (s *Set) nearSpans(r *reading, pc uint32, ends bool) run {
 	var kids [maxParts]run
 	k := 0
 	n := int64(s.code[pc+2] &^ ordered)
@@ -187,7 +188,7 @@ func (s *Set) nearSpans(r *reading, pc uint32, any bool) run {
 			reached = found
 		default:
 			lo := len(r.spans)
-			r.chain(reached, found, n, any)
+			r.chain(reached, found, n, ends)
 			reached = r.tidy(lo)
 		}
 	}
@@ -208,7 +209,7 @@ func (s *Set) nearSpans(r *reading, pc uint32, any bool) run {
 			case set == bit:
 				sets[set] = kids[i]
 			case set&bit != 0:
-				r.chain(sets[set&^bit], kids[i], n, any)
+				r.chain(sets[set&^bit], kids[i], n, ends)
 			}
 		}
 		if set&(set-1) != 0 {
@@ -219,19 +220,19 @@ func (s *Set) nearSpans(r *reading, pc uint32, any bool) run {
 }
 
 // chain appends what spans of a become where a span of b follows within n
-// positions. With any, they are told apart by the span of b alone.
-func (r *reading) chain(a, b run, n int64, any bool) {
+// positions. With ends, they are told apart by the span of b alone.
+func (r *reading) chain(a, b run, n int64, ends bool) {
 	if a.lo == a.hi {
 		return
 	}
 	out := len(r.spans)
 	// A copy of a, sorted by end, is at out for the time.
 	r.spans = append(r.spans, r.spans[a.lo:a.hi]...)
-	ends := r.spans[out:]
-	if !slices.IsSortedFunc(ends, byEnd) {
-		slices.SortFunc(ends, byEnd)
+	byEnds := r.spans[out:]
+	if !slices.IsSortedFunc(byEnds, byEnd) {
+		slices.SortFunc(byEnds, byEnd)
 	}
-	m := len(ends)
+	m := len(byEnds)
 	lo := 0
 	for at := b.lo; at < b.hi; at++ {
 		y := r.spans[at]
@@ -239,7 +240,7 @@ func (r *reading) chain(a, b run, n int64, any bool) {
 			lo++
 		}
 		for i := lo; i < m && r.spans[out+i].to <= y.from; i++ {
-			if any {
+			if ends {
 				r.spans = append(r.spans, y)
 				break
 			}

@@ -248,6 +248,10 @@ func (p *parser) near(depth int) (*Expr, *Error) {
 			sound = false
 		}
 	}
+	if sound && len(e.Kids) > maxParts {
+		p.note(&Error{e.Start, fmt.Sprintf("%d operands in one chain", len(e.Kids)), fmt.Sprintf("at most %d are measured together: join some with AND", maxParts)})
+		sound = false
+	}
 	if !sound {
 		return placeholder(e.Start, e.End), nil
 	}

@@ -49,6 +49,7 @@ func TestParse_ExplainsMistakes(t *testing.T) {
 		{`^titel:Corée`, "unknown field titel:", `did you mean title:? or quote it if the colon belongs to the words: "titel:…"`},
 		{`^Body:Corée`, "unknown field Body:", `did you mean body:? or quote it if the colon belongs to the words: "Body:…"`},
 		{`^http://x.org`, "unknown field http:", `put an address between quotes, as in url:"http://…"; a site is written as in site:yna.co.kr`},
+		{`^a1 NEAR/5 b1 NEAR/5 c1 NEAR/5 d1 NEAR/5 e1 NEAR/5 f1 NEAR/5 g1 NEAR/5 h1 NEAR/5 i1`, "9 operands in one chain", "at most 8 are measured together: join some with AND"},
 		{`^sport:x`, "unknown field sport:", `the fields are title, lead, body, text, url, author, site, tag and lang; quote it if the colon belongs to the words: "sport:…"`},
 		{`site:^https://x.org`, "unknown field https:", `put an address between quotes, as in url:"https://…"; a site is written as in site:yna.co.kr`},
 		{`site:^x.org/nk`, "site: takes a host", "write it as in site:yna.co.kr; for a part of the address, url:word"},

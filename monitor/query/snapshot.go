@@ -86,7 +86,7 @@ func (s *Set) Save(w io.Writer, program string) error {
 // the same order. They were checked when it was compiled. The error is
 // ErrStale where it cannot be used. The Set keeps data and changes it.
 func Restore(data []byte, program string, watches []veille.Watch, concepts map[string][]string) (*Set, error) {
-	if len(data) < 4 || !littleEndianMachine() || uintptr(unsafe.Pointer(unsafe.SliceData(data)))%8 != 0 {
+	if len(data) < 4 || !littleEndianMachine() || uintptr(unsafe.Pointer(unsafe.SliceData(data)))%8 != 0 { //nolint:gosec // only where it lies
 		return nil, ErrStale
 	}
 	body := data[:len(data)-4]
@@ -131,7 +131,7 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 	}
 	s.refs = make([]int32, len(s.rules))
 	for i := range s.rules {
-		if s.rules[i].hash != c.hashOfWatch(&watches[i]) {
+		if s.rules[i].hash != c.hashOfWatch(&watches[i]) { //nolint:gosec // as many as rules
 			return nil, ErrStale
 		}
 		s.refs[i] = int32(i)
@@ -185,7 +185,7 @@ func padding(n int) int { return -n & 7 }
 // save writes the memory of a slice.
 func save[T any](s *summed, list []T) {
 	var one T
-	s.bytes(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(list))), len(list)*int(unsafe.Sizeof(one))))
+	s.bytes(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(list))), len(list)*int(unsafe.Sizeof(one)))) //nolint:gosec // numbers only, see Save
 }
 
 // restored reads what summed wrote.
@@ -224,13 +224,13 @@ func restore[T any](r *restored) []T {
 		r.bad = r.bad || len(b) != 0
 		return nil
 	}
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/size)
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/size) //nolint:gosec // lies and ends as Restore checked
 }
 
 // ReadSnapshot reads a snapshot of a known size into memory that Restore can use.
 func ReadSnapshot(r io.Reader, size int64) ([]byte, error) {
 	memory := make([]uint64, (size+7)/8)
-	data := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(memory))), size)
+	data := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(memory))), size) //nolint:gosec // all of memory but the last bytes
 	if _, err := io.ReadFull(r, data); err != nil {
 		return nil, fmt.Errorf("read the compiled watches: %w", err)
 	}

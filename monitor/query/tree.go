@@ -225,6 +225,8 @@ func (r *treeReader) near(path string, c veille.Clause, depth int) []part {
 		r.wrong(at("near"), "near: measures between the members of all:, and there is none", "write the groups under all:, each as a word or as any: […]")
 	case len(c.All) == 1:
 		r.wrong(at("near"), "near: measures between the members of all:, and there is only one", "write at least two")
+	case len(c.All) > maxParts:
+		r.wrong(at("near"), fmt.Sprintf("near: measures between %d members", len(c.All)), fmt.Sprintf("at most %d are measured together: move some to a list without near:", maxParts))
 	}
 	before := len(r.problems)
 	kids := r.alternatives(at("all"), c.All, depth)

@@ -33,20 +33,20 @@ const (
 func newWorld(text string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(7, 11))}
 	known := map[string]bool{}
-	var real []string
+	var own []string
 	count := map[string]int{}
 	for _, x := range wordsOf(text) {
 		if count[x.text]++; count[x.text] == 1 {
-			real = append(real, x.text)
+			own = append(own, x.text)
 		}
 		known[x.text] = true
 	}
-	slices.SortStableFunc(real, func(a, b string) int { return count[b] - count[a] })
+	slices.SortStableFunc(own, func(a, b string) int { return count[b] - count[a] })
 	// The text's words are spread as a text's words are: the most frequent at
 	// the top, the others at ever greater ranks.
 	place := map[int]string{}
-	for i, x := range real {
-		rank := int(math.Exp(float64(i+1) / float64(len(real)) * math.Log(worldWords/10)))
+	for i, x := range own {
+		rank := int(math.Exp(float64(i+1) / float64(len(own)) * math.Log(worldWords/10)))
 		for place[rank] != "" {
 			rank++
 		}
