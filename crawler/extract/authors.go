@@ -57,7 +57,7 @@ func (w byWhom) with(a article) []string {
 		}
 	}
 	if len(people) == 0 && len(w.others) > 0 {
-		people = distinct(splitAuthors(a.signature))
+		people = distinct(splitAuthors(a.signedBy))
 	}
 	switch {
 	case len(people) > 0:
@@ -281,9 +281,9 @@ func cleanName(s string) string {
 	return s
 }
 
-// signedBy is the name that a text begins or ends with, in an element of its
+// boldName is the name that a text begins or ends with, in an element of its
 // own that sets it in bold; "" if there is none.
-func signedBy(blocks []block) string {
+func boldName(blocks []block) string {
 	if len(blocks) < 4 {
 		return ""
 	}

@@ -25,8 +25,8 @@ type article struct {
 	paragraphs []string
 	// byline and email are furniture that tells who wrote it.
 	byline, email string
-	// signature is a name that the text begins or ends with.
-	signature string
+	// signedBy is a name that the text begins or ends with.
+	signedBy string
 	// weight is the text's length, sentences the paragraphs that end as
 	// sentences do.
 	weight, sentences int
@@ -127,7 +127,7 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool,
 			a.sentences++
 		}
 	}
-	a.byline, a.signature, a.email, a.walled, a.teasers = ed.byline, ed.signature, ed.email, ed.walled, ed.teasers
+	a.byline, a.signedBy, a.email, a.walled, a.teasers = ed.byline, ed.signedBy, ed.email, ed.walled, ed.teasers
 	return a
 }
 

@@ -62,7 +62,7 @@ func (e *editor) appeals(b block) bool {
 
 // endsInCredit reports whether a line ends as a picture's caption does.
 func endsInCredit(s string) bool {
-	colon := strings.LastIndexAny(s, ":：")
+	colon := max(strings.LastIndexByte(s, ':'), strings.LastIndex(s, "："))
 	if colon < 0 || len(s)-colon > 250 {
 		return false
 	}

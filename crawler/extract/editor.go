@@ -17,9 +17,9 @@ type editor struct {
 	facts              *facts
 
 	byline, email string
-	// signature is a name that stands alone and in bold at an end of the text.
-	signature string
-	walled    bool
+	// signedBy is a name that stands alone and in bold at an end of the text.
+	signedBy string
+	walled   bool
 	// teasers counts the other articles' teasers where they are all there is.
 	teasers int
 	// searches counts the costly ones.
@@ -75,7 +75,7 @@ func (e *editor) edit(blocks []block, first, last int, lead []block) []string {
 	kept = e.trim(kept)
 	kept = withoutCaptions(kept)
 	kept = e.trim(withoutClosing(kept))
-	e.signature = signedBy(kept)
+	e.signedBy = boldName(kept)
 	out := make([]string, 0, len(kept))
 	for _, b := range kept {
 		out = append(out, b.text)
@@ -153,7 +153,7 @@ func (e *editor) leaves(b block, kept int) bool {
 	if b.weight > 120 {
 		return copyrightLine.MatchString(b.text) || b.links*10 >= b.weight*3 && relatedLead.MatchString(b.text)
 	}
-	if (strings.Contains(b.text, "기자") || strings.Contains(b.text, "특파원")) && koreanByline.MatchString(b.text) || latinByline.MatchString(b.text) && !endsSentence(b.text) {
+	if (strings.Contains(b.text, "기자") || strings.Contains(b.text, "특파원")) && koreanByline.MatchString(b.text) || strings.IndexByte("BPVD", b.text[0]) >= 0 && latinByline.MatchString(b.text) && !endsSentence(b.text) {
 		if e.byline == "" {
 			e.byline = b.text
 		}
