@@ -92,11 +92,11 @@ func (g generator) object(v reflect.Value) (schema, error) {
 
 // anyKey asks for one at least of some keys.
 func anyKey(keys ...string) schema {
-	var any []any
+	var ways []any
 	for _, k := range keys {
-		any = append(any, schema{"required": []string{k}})
+		ways = append(ways, schema{"required": []string{k}})
 	}
-	return schema{"anyOf": any}
+	return schema{"anyOf": ways}
 }
 
 func (g generator) value(v reflect.Value, f field) (schema, error) {
