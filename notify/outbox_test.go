@@ -85,30 +85,33 @@ func (o *memoryOutbox) NextDelivery(ctx context.Context, receiver string, now ti
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	var first veille.Delivery
+	var first *veille.Delivery
 	begun := map[string]bool{}
 	for _, seq := range o.waiting[receiver] {
-		d := o.rows[seq-1]
+		d := &o.rows[seq-1]
 		if d.Type == veille.Digest {
 			first = d
 			break
 		}
-		if d.Story != "" && begun[d.Story] {
-			continue
+		if d.Story != "" {
+			if begun[d.Story] {
+				continue
+			}
+			begun[d.Story] = true
 		}
-		begun[d.Story] = true
-		if first.Seq == 0 || cmp.Or(d.Due.Compare(first.Due), cmp.Compare(d.Seq, first.Seq)) < 0 {
+		if first == nil || cmp.Or(d.Due.Compare(first.Due), cmp.Compare(d.Seq, first.Seq)) < 0 {
 			first = d
 		}
 	}
 	switch {
-	case first.Seq == 0:
+	case first == nil:
 		return veille.Delivery{}, time.Time{}, veille.ErrNotFound
 	case first.Due.After(now):
 		return veille.Delivery{}, first.Due, veille.ErrNotFound
 	}
-	first.Event = first.Event.ForWatches(first.Watches)
-	return first, time.Time{}, nil
+	out := *first
+	out.Event = out.Event.ForWatches(out.Watches)
+	return out, time.Time{}, nil
 }
 
 func (o *memoryOutbox) Settle(ctx context.Context, s veille.Settlement) error {
@@ -143,7 +146,8 @@ func (o *memoryOutbox) Settle(ctx context.Context, s veille.Settlement) error {
 }
 
 func (o *memoryOutbox) settleMembers(digest veille.Delivery) {
-	for _, m := range o.rows {
+	for i := range o.rows {
+		m := o.rows[i]
 		if m.Batch != digest.EventID || m.State != veille.DeliveryGrouped {
 			continue
 		}

@@ -31,6 +31,12 @@ func (tx *txn) bucket(name string) *bbolt.Bucket {
 	if b == nil {
 		panic("bucket " + name + " is missing")
 	}
+	switch name {
+	case bDeliveries, bEventsTime, bPending, bDue:
+		// Their keys grow with time. bbolt splits in the middle otherwise, and
+		// leaves half of every page empty for good.
+		b.FillPercent = 0.9
+	}
 	return b
 }
 
