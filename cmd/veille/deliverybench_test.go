@@ -19,6 +19,7 @@ import (
 
 	"veille"
 	"veille/config"
+	"veille/monitor/query"
 	"veille/notify"
 	"veille/store/bolt"
 )
@@ -135,7 +136,7 @@ func BenchmarkCommitToFirstByte(b *testing.B) {
 		b.Fatal(err)
 	}
 	a := &app{stdout: io.Discard, stderr: io.Discard, logFormat: "text", logLevel: "error"}
-	wired, err := build(conf, a.notifyEnv(a.log()))
+	wired, err := build(conf, a.notifyEnv(a.log()), query.Compile)
 	if err != nil {
 		b.Fatal(err)
 	}
