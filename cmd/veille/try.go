@@ -111,6 +111,8 @@ func judge(set *query.Set, watches []veille.Watch, source *veille.Source, s veil
 			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "languages: " + strings.Join(w.Languages, ", "), Why: "the page is in " + language})
 		case source != nil && !w.Covers(*source):
 			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "sources: " + strings.Join(w.Sources, ", "), Why: "the page belongs to " + source.Name})
+		case w.Added:
+			misses = append(misses, veille.Miss{Watch: w.Name, Failed: "in: added", Why: "the words are there, but this watch looks only at those that an edit adds"})
 		default:
 			matches = append(matches, m)
 		}
