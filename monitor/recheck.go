@@ -230,7 +230,7 @@ func (m *Monitor) concludeOnce(ctx context.Context, l look, a veille.Article, no
 		}
 		a.Snapshot.FetchedAt = l.snap.FetchedAt
 		if !l.snap.NotModified {
-			a.Snapshot.NoIndex = l.snap.NoIndex
+			a.Snapshot.NoIndex, a.Snapshot.Exchanges = l.snap.NoIndex, l.snap.Exchanges
 			carryOver(&a.Snapshot, l.snap)
 		}
 	}
