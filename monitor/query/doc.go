@@ -30,5 +30,31 @@
 //
 // Hangul words end with an attached particle more often than not, so a word of
 // two characters or more may be followed by one: 북한 is in 북한은 and 북한의,
-// but not in 북한산.
+// but not in 북한산. Likewise the conjunctions, prepositions and the article
+// that Arabic writes before a word: كوريا is in وكوريا and بكوريا; three
+// letters of the word remain at least.
+//
+// ~word accepts the inflections of a word, by the Snowball stemmer of the
+// article's language: Arabic, Dutch, English, French, German, Italian,
+// Portuguese, Russian, Spanish or Swedish. In other languages the word is taken
+// as it is written; where the language is not known, a form in any of them will
+// do. ="…" compares the characters as they are written.
+//
+// # Languages
+//
+// The language of an article is what its page or source says, else what its
+// words speak: the script, then a vote of the commonest words. Where they do not
+// tell it is not known, and lang: holds: a miss would be worse than a false
+// alert. NOT lang: holds then too.
+//
+// # Places
+//
+// The lead is the body's first paragraph, and the following ones until there are
+// thirty words. site: is the host of the address, and a domain has those under
+// it; tag: is a whole tag of the article's sources.
+//
+// # How
+//
+// See docs/decisions/009-own-matching-engine.md. A Set is one index for all
+// watches; the time of an article depends little on their number.
 package query

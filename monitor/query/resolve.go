@@ -109,22 +109,23 @@ func (s *Set) cacheKey(r *reading, p *section, t *token) uint64 {
 }
 
 // mayOpen reports whether a word may have a beginning that somebody looks for,
-// by its first letters of ASCII.
+// by its first letters.
 func (s *Set) mayOpen(text string, t *token) bool {
 	if s.open == 0 {
 		return false
 	}
-	word := text[t.start:t.end]
-	n := min(s.openingLength(), len(word))
-	var first uint64
-	i := 0
-	for ; i < n && word[i] < utf8.RuneSelf; i++ {
-		first = first<<8 | uint64(word[i]|' ')
-	}
-	if i == 0 {
+	at, n := int(t.start), s.openingLength()
+	if at+4 > len(text) {
 		return true
 	}
-	return s.opening.has(openingKey(first))
+	x := uint32(text[at])<<24 | uint32(text[at+1])<<16 | uint32(text[at+2])<<8 | uint32(text[at+3])
+	if !t.plain && x&0x80808080 != 0 {
+		return true // folded, the first letters are others
+	}
+	if int(t.end-t.start) < n {
+		return !t.plain
+	}
+	return s.opening.has(openingKey(uint64(x|spaces>>32) >> (32 - 8*n)))
 }
 
 // openingLength is how many bytes of a word tell whether anything begins like
