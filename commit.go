@@ -22,6 +22,10 @@ type PollCommit struct {
 	Seen []string
 	// Learned is what their sites are taught.
 	Learned []Observation
+	// Events and Deliveries tell of the source's health: they commit with the
+	// state that says that they were told. See ArticleCommit.
+	Events     []Event
+	Deliveries []Delivery
 }
 
 // ArticleCommit is everything one visit changes, stored at once: an alert

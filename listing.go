@@ -83,6 +83,9 @@ type Visit struct {
 	Title     string    `json:"title,omitempty"`
 	// Seen is when the outlink was first listed.
 	Seen time.Time `json:"seen"`
+	// Failure says why the last try brought no article; its zero value that there
+	// was none, or that it was not the page's fault.
+	Failure Failure `json:"failure,omitzero"`
 	// Also are the listings of further sources that showed the outlink while
 	// it waited for its first visit.
 	Also []Listed `json:"also,omitempty"`

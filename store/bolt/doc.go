@@ -15,6 +15,7 @@
 //	validators   hash(URL) → Validators and the day they were last stored
 //	links        hash(URL) → the day it was last listed, and the article it leads to
 //	visits       due‖hash(URL) → Visit
+//	ended        hash(URL) → the first Visit that led to no article, at its end
 //	waiting      hash(URL) → due; which visit a URL waits for
 //	articles     first seen‖id → Article
 //	article_ids  id → first seen, checked, revision, hash(text), hash(URL)

@@ -17,6 +17,7 @@ const (
 	bValidators = "validators"
 	bLinks      = "links"
 	bVisits     = "visits"
+	bEnded      = "ended"
 	bWaiting    = "waiting"
 	bArticles   = "articles"
 	bArticleIDs = "article_ids"
@@ -44,7 +45,7 @@ const (
 // buckets returns every bucket of a store.
 func buckets() []string {
 	return []string{
-		bMeta, bCounts, bSources, bReceivers, bValidators, bLinks, bVisits, bWaiting, bArticles, bArticleIDs,
+		bMeta, bCounts, bSources, bReceivers, bValidators, bLinks, bVisits, bEnded, bWaiting, bArticles, bArticleIDs,
 		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bThreads,
 		bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories, bQuarantine,
 	}
@@ -54,7 +55,7 @@ func buckets() []string {
 // Open makes. Each begins empty, and an earlier release does not miss what it
 // would say.
 func added() []string {
-	return []string{bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories}
+	return []string{bEnded, bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories}
 }
 
 const hashLen = 16
@@ -97,6 +98,8 @@ func fromStamp(n uint64) time.Time {
 func day(t time.Time) uint32 {
 	return uint32(stamp(t) / uint64(24*time.Hour))
 }
+
+func fromDay(n uint32) time.Time { return time.Unix(int64(n)*24*3600, 0).UTC() }
 
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 

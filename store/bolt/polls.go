@@ -84,8 +84,12 @@ func (s *Store) Validators(ctx context.Context, url string) (veille.Validators, 
 
 // CommitPoll stores what a successful poll changes.
 func (s *Store) CommitPoll(ctx context.Context, poll veille.PollCommit) error {
+	box, err := s.packOutbox(poll.Events, poll.Deliveries)
+	if err != nil {
+		return err
+	}
 	return s.submit(&call{
-		ctx: ctx, grows: true, cost: 1 + len(poll.Validators) + 3*len(poll.Visits) + len(poll.Joins) + len(poll.Seen),
+		ctx: ctx, grows: true, cost: box.cost() + 1 + len(poll.Validators) + 3*len(poll.Visits) + len(poll.Joins) + len(poll.Seen),
 		check: func(tx *txn) error {
 			for _, visits := range [2][]veille.Visit{poll.Visits, poll.Joins} {
 				for _, v := range visits {
@@ -129,7 +133,10 @@ func (s *Store) CommitPoll(ctx context.Context, poll veille.PollCommit) error {
 			if err := tx.learn(poll.Learned); err != nil {
 				return err
 			}
-			return tx.save(bSources, []byte(poll.State.Name), poll.State)
+			if err := tx.save(bSources, []byte(poll.State.Name), poll.State); err != nil {
+				return err
+			}
+			return tx.putOutbox(box)
 		},
 	})
 }

@@ -232,6 +232,9 @@ func (s *Store) pruneLinks(ctx context.Context, before uint32) error {
 		if !old(tx, key) {
 			return false, nil
 		}
+		if err := tx.drop(bEnded, key); err != nil {
+			return false, err
+		}
 		return true, tx.drop(bLinks, key)
 	})
 	return err

@@ -60,6 +60,47 @@ func (tx *txn) waitingVisit(url string) (v veille.Visit, key []byte, err error) 
 	return v, key, nil
 }
 
+// endVisit keeps why a first visit ended without an article.
+func (tx *txn) endVisit(v veille.Visit) error {
+	if v.ArticleID != "" || v.Failure == (veille.Failure{}) {
+		return nil
+	}
+	h := hashOf(v.URL)
+	return tx.save(bEnded, h[:], v)
+}
+
+// Trace returns what is remembered of an address, or veille.ErrNotFound. What
+// is damaged is left out and logged.
+func (s *Store) Trace(ctx context.Context, url string) (veille.Trace, error) {
+	var t veille.Trace
+	err := s.view(ctx, func(tx *txn) error {
+		h := hashOf(url)
+		l, known := tx.link(h)
+		if !known {
+			return fmt.Errorf("trace of %s: %w", url, veille.ErrNotFound)
+		}
+		t = veille.Trace{URL: url, Listed: fromDay(l.listed)}
+		if tx.leads(l) {
+			t.Article = l.article
+		}
+		if v, key, err := tx.waitingVisit(url); err == nil {
+			t.Waits = &v
+		} else if key != nil {
+			s.tell(err)
+		}
+		var ended veille.Visit
+		found, err := tx.read(bEnded, h[:], &ended)
+		switch {
+		case err != nil:
+			s.tell(err)
+		case found && t.Article == "":
+			t.Ended = &ended
+		}
+		return nil
+	})
+	return t, err
+}
+
 // joinVisit notes in the first visit that a URL waits for, if it does, that
 // another source listed it. A damaged one is replaced.
 func (tx *txn) joinVisit(v veille.Visit) error {
@@ -171,7 +212,7 @@ func (s *Store) Reschedule(ctx context.Context, done veille.Visit, next *veille.
 				return err
 			}
 			if next == nil {
-				return nil
+				return tx.endVisit(done)
 			}
 			kept := *next
 			if err == nil && first.ArticleID == "" && kept.ArticleID == "" && kept.URL == done.URL {

@@ -8,6 +8,19 @@ import (
 
 func polls() []promise {
 	return []promise{
+		{"CommitPoll_FillsTheOutbox", func(b *box) {
+			p := poll()
+			e := veille.Event{ID: veille.SystemEventID(veille.SourceFailing, "wire", "1"), Type: veille.SourceFailing, Time: at(1), Message: "down"}
+			p.Events = []veille.Event{e}
+			p.Deliveries = []veille.Delivery{{Receiver: "ops", EventID: e.ID, State: veille.DeliveryPending, Created: at(1), Due: at(1)}}
+			b.ok(b.CommitPoll(b.ctx(), p))
+			b.ok(b.CommitPoll(b.ctx(), p))
+			b.reopen()
+			d := b.claim("ops", 2)
+			same(b, "event", d.Event, e)
+			b.settle(d, veille.DeliverySent)
+			b.silent("ops")
+		}},
 		{"Sources_KeepEveryFieldOverAReopen", func(b *box) {
 			same(b, "sources of a new store", len(got[[]veille.SourceState](b)(b.Sources(b.ctx()))), 0)
 			b.ok(b.SaveSources(b.ctx(), []veille.SourceState{source("b"), source("a")}))

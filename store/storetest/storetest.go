@@ -25,6 +25,7 @@ type Store interface {
 	Visits(ctx context.Context, before time.Time, limit int) ([]veille.Visit, error)
 	Visit(ctx context.Context, url string) (veille.Visit, error)
 	Reschedule(ctx context.Context, done veille.Visit, next *veille.Visit) error
+	Trace(ctx context.Context, url string) (veille.Trace, error)
 	Article(ctx context.Context, id string) (veille.Article, error)
 	ArticleByURL(ctx context.Context, canonicalURL string) (veille.Article, error)
 	ArticlesByText(ctx context.Context, textHash string) ([]veille.Article, error)

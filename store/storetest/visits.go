@@ -40,6 +40,33 @@ func visits() []promise {
 			same(b, "visits", len(got[[]veille.Visit](b)(b.Visits(b.ctx(), at(99), 9))), 0)
 			same(b, "known", got[[]bool](b)(b.Known(b.ctx(), []string{url(1)})), []bool{false})
 		}},
+		{"Trace_SaysWhatBecameOfAnAddress", func(b *box) {
+			_, err := b.Trace(b.ctx(), url(1))
+			b.is(err, veille.ErrNotFound)
+			p := poll(visit(1, 10), visit(2, 11))
+			p.Seen = []string{url(3)}
+			b.ok(b.CommitPoll(b.ctx(), p))
+			failed := visit(1, 20)
+			failed.Failure = veille.Failure{At: at(10), Kind: veille.FetchForbidden, Why: "403"}
+			b.ok(b.Reschedule(b.ctx(), visit(1, 10), &failed))
+			ended := visit(2, 11)
+			ended.Failure = veille.Failure{At: at(11), Read: veille.KindSection, Why: "a list of links"}
+			b.ok(b.Reschedule(b.ctx(), ended, nil))
+			b.reopen()
+			trace := func(n int) veille.Trace {
+				t := got[veille.Trace](b)(b.Trace(b.ctx(), url(n)))
+				if t.Listed.IsZero() {
+					b.Errorf("%d: no day", n)
+				}
+				t.Listed = at(0)
+				return t
+			}
+			same(b, "waits", trace(1), veille.Trace{URL: url(1), Listed: at(0), Waits: &failed})
+			same(b, "ended", trace(2), veille.Trace{URL: url(2), Listed: at(0), Ended: &ended})
+			same(b, "only seen", trace(3), veille.Trace{URL: url(3), Listed: at(0)})
+			b.ok(b.CommitArticle(b.ctx(), commit(2, 1)))
+			same(b, "an article after all", trace(2), veille.Trace{URL: url(2), Listed: at(0), Article: veille.ArticleID(url(2))})
+		}},
 		{"CommitArticle_EndsItsVisitAndStoresTheNext", func(b *box) {
 			b.ok(b.CommitPoll(b.ctx(), poll(visit(1, 10))))
 			c := commit(1, 1)
