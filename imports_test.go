@@ -29,6 +29,7 @@ var walls = map[string][]string{
 	"veille/store/warc":       {"veille"},
 	"veille/web":              {"veille", "veille/web/access", "github.com/prometheus/client_golang"},
 	"veille/web/access":       {"veille"},
+	"veille/why":              {"veille"},
 }
 
 // TestImports_KeepTheWalls holds who may import whom. cmd/veille knows

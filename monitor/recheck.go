@@ -51,7 +51,7 @@ func (m *Monitor) afterChange(source *veille.Source, a veille.Article, v veille.
 func (m *Monitor) goOn(source *veille.Source, a veille.Article, v veille.Visit, now time.Time) *veille.Visit {
 	next := nextStep(source, a, v.Seen, v.Step, now)
 	check := v
-	check.Attempt = 0
+	check.Attempt, check.Failure = 0, veille.Failure{}
 	if a.GoneChecks > 0 && !a.Withdrawn && now.Sub(a.GoneSince) <= undecided {
 		wait := m.spacing
 		if a.Condition == veille.ConditionSiteFails {
@@ -117,6 +117,7 @@ func (m *Monitor) recheck(ctx context.Context, p *plan, source *veille.Source, v
 		case ok && fe.Kind == veille.FetchGone:
 			look.missing = veille.ConditionGone
 		default:
+			v.Failure = failureOf(err)
 			m.recheckFailed(ctx, source, a, v, err, !ok || fe.Temporary())
 			return
 		}

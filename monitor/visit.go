@@ -64,14 +64,19 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 	}
 	if err != nil {
 		m.counts.visitErrors.Add(1)
+		v.Failure = failureOf(err)
 		m.visitFailed(ctx, v, err)
 		return
 	}
 	if snap.Title == "" {
 		snap.Title = v.Title
 	}
+	if !snap.Readable() {
+		v.Failure = veille.Failure{At: time.Now().UTC(), Read: snap.Kind, Why: edit.Cut(snap.KindReason, 512)}
+	}
 	switch {
 	case len(snap.Body) > mostBody:
+		v.Failure = veille.Failure{At: time.Now().UTC(), Kind: veille.FetchTooLarge, Why: "the text is longer than any article's"}
 		m.drop(ctx, v, string(veille.FetchTooLarge))
 	case snap.Readable():
 		m.selected(source, snap)
@@ -81,6 +86,15 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 	default:
 		m.retryEarly(ctx, v, snap.Learned, string(snap.Kind))
 	}
+}
+
+// failureOf says why a page could not be had.
+func failureOf(err error) veille.Failure {
+	f := veille.Failure{At: time.Now().UTC(), Why: edit.Cut(err.Error(), 512)}
+	if fe, ok := errors.AsType[*veille.FetchError](err); ok {
+		f.Kind = fe.Kind
+	}
+	return f
 }
 
 // visitFailed puts off a first visit whose page could not be had.
@@ -163,13 +177,21 @@ func (m *Monitor) retry(ctx context.Context, v veille.Visit, after time.Time, wh
 func (m *Monitor) giveUp(ctx context.Context, v veille.Visit, why string) {
 	m.log.Warn("visit given up", "url", v.URL, "source", v.Source, "why", edit.Cut(why, 512), "attempts", v.Attempt)
 	m.counts.givenUp.Add(1)
-	_ = m.reschedule(ctx, v, nil)
+	m.end(ctx, v, why)
 }
 
 // drop ends a visit whose page is no article; its URL stays known.
 func (m *Monitor) drop(ctx context.Context, v veille.Visit, why string) {
 	m.counts.dropped.Add(1)
 	m.log.Info("visit dropped", "url", v.URL, "source", v.Source, "why", edit.Cut(why, 512), "attempts", v.Attempt)
+	m.end(ctx, v, why)
+}
+
+// end drops a visit; why it brought no article is remembered.
+func (m *Monitor) end(ctx context.Context, v veille.Visit, why string) {
+	if v.Failure == (veille.Failure{}) {
+		v.Failure = veille.Failure{At: time.Now().UTC(), Why: edit.Cut(why, 512)}
+	}
 	_ = m.reschedule(ctx, v, nil)
 }
 

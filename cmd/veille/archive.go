@@ -16,6 +16,7 @@ import (
 	"veille/notify"
 	"veille/store/bolt"
 	"veille/web"
+	"veille/why"
 )
 
 // archive is the stored record as the commands need it: the daemon's, asked
@@ -24,6 +25,7 @@ type archive interface {
 	web.Lists
 	web.Operator
 	History(ctx context.Context, of string) (history, error)
+	Facts(ctx context.Context, of string) (why.Facts, error)
 	Close() error
 }
 
@@ -98,6 +100,7 @@ func controlHandler(s *status, store *bolt.Store, dispatcher *notify.Dispatcher)
 	o := &operator{Store: store, dispatcher: dispatcher}
 	mux.Handle("/api/", web.Control(store, o))
 	mux.HandleFunc("GET "+historyPath, o.serveHistory)
+	mux.HandleFunc("GET "+factsPath, o.serveFacts)
 	mux.Handle("/", web.Health(s))
 	return mux
 }

@@ -52,6 +52,11 @@ func (c *controlClient) History(ctx context.Context, of string) (h history, err 
 // serveHistory answers on the socket.
 func (o *operator) serveHistory(w http.ResponseWriter, r *http.Request) {
 	h, err := o.History(r.Context(), r.URL.Query().Get("of"))
+	answer(w, h, err)
+}
+
+// answer sends a value over the socket, or why there is none.
+func answer(w http.ResponseWriter, v any, err error) {
 	status := http.StatusOK
 	switch {
 	case errors.Is(err, veille.ErrNotFound):
@@ -65,8 +70,7 @@ func (o *operator) serveHistory(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 	if err != nil {
 		detail := strings.TrimSuffix(err.Error(), ": "+veille.ErrNotFound.Error())
-		_ = json.NewEncoder(w).Encode(web.Problem{Title: http.StatusText(status), Status: status, Detail: detail})
-		return
+		v = web.Problem{Title: http.StatusText(status), Status: status, Detail: detail}
 	}
-	_ = json.NewEncoder(w).Encode(h)
+	_ = json.NewEncoder(w).Encode(v)
 }

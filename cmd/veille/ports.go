@@ -7,6 +7,7 @@ import (
 	"veille/notify"
 	"veille/store/bolt"
 	"veille/web"
+	"veille/why"
 )
 
 // Callers declare the interfaces; here is where the two sides meet.
@@ -17,6 +18,8 @@ var (
 	_ notify.Outbox   = (*bolt.Store)(nil)
 	_ crawler.Memory  = (*bolt.Store)(nil)
 	_ web.Reader      = (*bolt.Store)(nil)
+	_ why.Store       = (*bolt.Store)(nil)
+	_ why.Matcher     = (*query.Set)(nil)
 	_ web.Operator    = (*operator)(nil)
 	_ web.Status      = (*status)(nil)
 	_ web.Desk        = (*desk)(nil)

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"veille"
+	"veille/why"
+)
+
+// whySite plants articles, each of which stops at another stage.
+type whySite struct {
+	mu    sync.Mutex
+	items string
+	pages map[string]string
+}
+
+const filler = " La séance s'est achevée tard dans la soirée, sans que les délégations aient arrêté le calendrier de leurs prochains travaux communs."
+
+func (s *whySite) publish(base, path, date, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items += fmt.Sprintf("<item><title>Titre %s</title><link>%s%s</link>%s</item>", path, base, path, date)
+	s.pages[path] = text
+}
+
+func (s *whySite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch path := r.URL.Path; path {
+	case "/robots.txt":
+		_, _ = io.WriteString(w, "User-agent: *\nDisallow: /private/\n")
+	case "/feed.xml":
+		w.Header().Set("Content-Type", "application/rss+xml")
+		_, _ = io.WriteString(w, `<rss version="2.0"><channel><title>Fil</title>`+s.items+`</channel></rss>`)
+	case "/world":
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, `<html><body><main>`+
+			strings.Repeat(`<article><h2><a href="/a/front-page-of-the-day-1234567">Le sommet de la semaine et ses suites pour la région</a></h2></article>`, 1)+
+			`</main><footer><a href="/about">À propos</a> <a href="/a/photo/album-9876543">Album</a></footer></body></html>`)
+	case "/a/failing":
+		http.Error(w, "later", http.StatusServiceUnavailable)
+	case "/hook/dead":
+		http.Error(w, "no", http.StatusBadRequest)
+	case "/hook/slow":
+		http.Error(w, "later", http.StatusServiceUnavailable)
+	case "/hook/desk":
+	default:
+		text, ok := s.pages[path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if strings.HasPrefix(text, "<") {
+			_, _ = io.WriteString(w, text)
+			return
+		}
+		fmt.Fprintf(w, `<html lang="fr"><head><title>Titre %s</title></head><body><article><h1>Titre %[1]s</h1><p>%s</p><p>%s</p></article></body></html>`, path, text, text+filler)
+	}
+}
+
+// TestWhy_NamesTheStageAtWhichEachArticleStopped plants an article for every
+// stage, lets the real program run, and asks about each.
+func TestWhy_NamesTheStageAtWhichEachArticleStopped(t *testing.T) {
+	site := &whySite{pages: map[string]string{}}
+	server := httptest.NewServer(site)
+	defer server.Close()
+	base := server.URL
+	dir := t.TempDir()
+	conf := filepath.Join(dir, "veille.yaml")
+	config := strings.ReplaceAll(`
+sources:
+  - { name: wire, url: "BASE/feed.xml", allow_private: true, links: { exclude: ["/a/sport/"] } }
+  - { name: front, url: "BASE/world", allow_private: true }
+watches:
+  - { name: W, query: Russie, notify: [desk] }
+  - { name: Muette, query: silencieuse, notify: [desk] }
+  - { name: Morte, query: mortelle, notify: [dead] }
+  - { name: Lente, query: lente, notify: [slow] }
+receivers:
+  desk: { webhook: { url: "BASE/hook/desk", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= } }
+  dead: { webhook: { url: "BASE/hook/dead", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= } }
+  slow: { webhook: { url: "BASE/hook/slow", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= } }
+http: { listen: "off" }
+crawl: { spacing: 1ms }
+`, "BASE", base)
+	if err := os.WriteFile(conf, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	veilleRun := func(args ...string) (string, string, int) {
+		var stdout, stderr bytes.Buffer
+		code := run(t.Context(), append([]string{"-c", conf, "--data", filepath.Join(dir, "data"), "--log-level", "warn"}, args...),
+			func(string) (string, bool) { return "", false }, strings.NewReader(""), &stdout, &stderr)
+		return stdout.String(), stderr.String(), code
+	}
+	dated := func(age time.Duration) string {
+		return "<pubDate>" + time.Now().Add(-age).UTC().Format(time.RFC1123Z) + "</pubDate>"
+	}
+	news := dated(time.Minute)
+	site.publish(base, "/a/backlog", dated(200*time.Hour), "La Russie d'hier.")
+	site.publish(base, "/a/silent", "", "Un texte sur la Russie, sans aucune date.")
+	site.publish(base, "/a/section", news, `<html><body><ul>`+strings.Repeat(`<li><a href="/a/x">Une page qui n'est qu'une liste de liens</a></li>`, 30)+`</ul></body></html>`)
+	if out, errs, code := veilleRun("once"); code == exitUsage {
+		t.Fatalf("once: %s%s", out, errs)
+	}
+	if out, errs, code := veilleRun("mute", "--watch", "Muette", "--until", "1h", "--reason", "trop"); code != 0 {
+		t.Fatalf("mute: %s%s", out, errs)
+	}
+	wire := "Les deux pays ont signé lundi un accord de coopération navale entre la Russie et ses voisins, selon une source diplomatique à Moscou, après des mois de discussions discrètes menées dans trois capitales de la région."
+	site.publish(base, "/a/delivered", news, wire)
+	veilleRun("once")
+	site.publish(base, "/a/copy", news, wire)
+	site.publish(base, "/a/unmatched", news, "La pluie est tombée toute la nuit sur les collines du nord, et les rivières ont débordé dans plusieurs villages.")
+	site.publish(base, "/a/failing", news, "")
+	site.publish(base, "/private/1", news, "")
+	site.publish(base, "/a/muted", news, "Une vallée silencieuse attend le retour de ses bergers partis au printemps vers les alpages.")
+	site.publish(base, "/a/dead", news, "Une vague mortelle a surpris les pêcheurs au large du cap, disent les secours en mer.")
+	site.publish(base, "/a/queued", news, "La lente reprise du trafic ferroviaire inquiète les usagers de la ligne côtière depuis hier.")
+	site.publish(base, "/a/sport/1", news, "Russie.")
+	veilleRun("once")
+
+	for _, c := range []struct {
+		path  string
+		stage why.Stage
+		says  string
+	}{
+		{"/a/backlog", why.Backlog, "before its source was watched"},
+		{"/a/silent", why.Silent, "on the first poll, without a date"},
+		{"/a/section", why.NotArticle, "read as section"},
+		{"/a/delivered", why.Delivered, "told to desk"},
+		{"/a/copy", why.Copied, base + "/a/delivered"},
+		{"/a/unmatched", why.Unmatched, "no watch asks for it"},
+		{"/a/failing", why.Failed, "503"},
+		{"/private/1", why.Robots, "robots"},
+		{"/a/muted", why.Muted, "watch Muette is muted"},
+		{"/a/dead", why.Dead, "dead letter of dead"},
+		{"/a/queued", why.Queued, "waits for slow"},
+		{"/a/sport/1", why.Excluded, "links.exclude /a/sport/ matches"},
+		{"/about", why.NotChosen, "front links it"},
+		{"/a/never", why.Unlisted, "wire, front of its host did not list it"},
+		{"https://elsewhere.example/x", why.Unknown, "no source of elsewhere.example"},
+	} {
+		address := c.path
+		if strings.HasPrefix(address, "/") {
+			address = base + address
+		}
+		out, errs, code := veilleRun("why", address, "--json", "--online")
+		var e why.Explanation
+		if err := json.Unmarshal([]byte(out), &e); err != nil || code != 0 {
+			t.Errorf("%s: exit %d, %v, %s", c.path, code, err, errs)
+			continue
+		}
+		if e.Stage != c.stage || !strings.Contains(e.Because, c.says) {
+			t.Errorf("%s: stage %s, because %q; want %s, %q\n%s", c.path, e.Stage, e.Because, c.stage, c.says, out)
+		}
+		if text, _, _ := veilleRun("why", address); !strings.Contains(text, string(e.Stage)) && c.stage != why.NotChosen {
+			t.Errorf("%s: for people:\n%s", c.path, text)
+		}
+	}
+	out, _, _ := veilleRun("why", base+"/a/unmatched", "--watch", "W")
+	if !strings.Contains(out, "✗ W: Russie: not in title or body") || strings.Contains(out, "Muette") {
+		t.Errorf("of one watch:\n%s", out)
+	}
+	id := veille.ArticleID(base + "/a/copy")
+	if out, _, _ = veilleRun("why", id); !strings.Contains(out, "copy of art_") || !strings.Contains(out, "· W: its words match, and a near copy") {
+		t.Errorf("by its id:\n%s", out)
+	}
+	if _, errs, code := veilleRun("why", "nonsense"); code != exitUsage || !strings.Contains(errs, "neither an article's id nor a URL") {
+		t.Errorf("nonsense: exit %d, %s", code, errs)
+	}
+}

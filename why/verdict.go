@@ -1,0 +1,147 @@
+package why
+
+import (
+	"slices"
+	"strings"
+
+	"veille"
+)
+
+// Matcher says what compiled watches make of a text, by their words alone.
+type Matcher interface {
+	Match(snapshot veille.Snapshot, tags []string) (matches []veille.Match, language string)
+	// Misses returns the first clause that failed of every watch without a match.
+	Misses(snapshot veille.Snapshot, tags []string) []veille.Miss
+}
+
+// Result is what one watch makes of an article.
+type Result string
+
+// The results. Only the first one alerted.
+const (
+	VerdictTold     Result = "told"
+	VerdictCopy     Result = "told_by_copy"
+	VerdictSilent   Result = "silent"
+	VerdictSource   Result = "other_source"
+	VerdictLanguage Result = "other_language"
+	// VerdictEvent: the watch does not ask for new articles.
+	VerdictEvent Result = "other_event"
+	// VerdictLater: the words match now, but did not when the article was read.
+	VerdictLater Result = "looks_forward"
+	VerdictMiss  Result = "no_match"
+)
+
+// Verdict is what one watch makes of an article, and why.
+type Verdict struct {
+	Watch  string `json:"watch"`
+	Result Result `json:"result"`
+	Why    string `json:"why"`
+	// Match is nil where the words do not match, Miss where they do.
+	Match *veille.Match `json:"match,omitempty"`
+	Miss  *veille.Miss  `json:"miss,omitempty"`
+}
+
+func (e *Explanation) watchesThat(r Result) []string {
+	var names []string
+	for _, v := range e.Watches {
+		if v.Result == r {
+			names = append(names, v.Watch)
+		}
+	}
+	return names
+}
+
+// shownBy are the sources of an article that are configured, and a bare name
+// for each that is not.
+func shownBy(a veille.Article, sources []veille.Source) []veille.Source {
+	var out []veille.Source
+	for _, name := range append([]string{a.Source}, a.Sources...) {
+		i := slices.IndexFunc(sources, func(s veille.Source) bool { return s.Name == name })
+		if i < 0 {
+			out = append(out, veille.Source{Name: name})
+		} else {
+			out = append(out, sources[i])
+		}
+	}
+	return out
+}
+
+// verdicts asks every watch, as the monitor does: with the tags of all sources
+// of the article, in the language that one of them says its pages are in.
+func verdicts(a veille.Article, rules Rules) []Verdict {
+	if rules.Matcher == nil {
+		return nil
+	}
+	sources := shownBy(a, rules.Sources)
+	snap := a.Snapshot
+	var tags []string
+	declared := false
+	for _, s := range sources {
+		tags = append(tags, s.Tags...)
+		if s.Language != "" && !declared {
+			snap.Language, declared = s.Language, true
+		}
+	}
+	matches, language := rules.Matcher.Match(snap, tags)
+	misses := rules.Matcher.Misses(snap, tags)
+	out := make([]Verdict, 0, len(rules.Watches))
+	for _, w := range rules.Watches {
+		v := Verdict{Watch: w.Name}
+		if i := slices.IndexFunc(matches, func(m veille.Match) bool { return m.Watch == w.Name }); i >= 0 {
+			v.Match = &matches[i]
+		}
+		if i := slices.IndexFunc(misses, func(m veille.Miss) bool { return m.Watch == w.Name }); i >= 0 {
+			v.Miss = &misses[i]
+		}
+		v.Result, v.Why = judge(a, w, v, sources, language)
+		out = append(out, v)
+	}
+	return out
+}
+
+func judge(a veille.Article, w veille.Watch, v Verdict, sources []veille.Source, language string) (Result, string) {
+	covered := slices.DeleteFunc(slices.Clone(sources), func(s veille.Source) bool { return !w.Covers(s) })
+	reads := slices.ContainsFunc(covered, func(s veille.Source) bool {
+		if s.Language != "" {
+			return w.Reads(s.Language)
+		}
+		return w.Reads(language)
+	})
+	switch {
+	case slices.Contains(a.Alerted, w.Name):
+		return VerdictTold, "it alerted this watch"
+	case v.Miss != nil:
+		return VerdictMiss, missed(*v.Miss)
+	case v.Match == nil:
+		return VerdictMiss, "its words do not match"
+	case len(covered) == 0:
+		return VerdictSource, "its words match, but it looks only at the sources " + strings.Join(w.Sources, ", ") + ", and the article is of " + names(sources)
+	case !reads:
+		return VerdictLanguage, "its words match, but it reads only " + strings.Join(w.Languages, ", ") + ", and the article is in " + language
+	case slices.Contains(a.ToldByCopy, w.Name):
+		return VerdictCopy, "its words match, and a near copy of the article had alerted it"
+	case a.Silent != "":
+		return VerdictSilent, "its words match, but the article was stored without an alert: " + a.Silent
+	case w.Added:
+		return VerdictEvent, "its words match, but it looks only at what an edit adds"
+	case !w.Wants(veille.ArticlePublished):
+		return VerdictEvent, "its words match, but it does not ask for new articles"
+	}
+	return VerdictLater, "its words match now, but it did not alert when the article was read: the watch is newer, or was changed since, and looks only forward; veille backtest --deliver tells of the past"
+}
+
+func missed(m veille.Miss) string {
+	text := m.Failed + ": " + m.Why
+	if len(m.Found) > 0 {
+		text += "; found: " + strings.Join(m.Found, ", ")
+	}
+	return text
+}
+
+func names(sources []veille.Source) string {
+	var out []string
+	for _, s := range sources {
+		out = append(out, s.Name)
+	}
+	return strings.Join(out, ", ")
+}
