@@ -204,8 +204,10 @@ func (m *Monitor) tellOverdue(ctx context.Context, p *plan, id string) {
 		e.since(revisions, a.Untold)
 		e.tellEdited(&a)
 		a.Untold, a.ToldAt = 0, now.UTC()
-		for _, event := range e.out.events {
-			event.Revision.Evidence = revisions[len(revisions)-1].Evidence
+		if n := len(revisions); n > 0 {
+			for _, event := range e.out.events {
+				event.Revision.Evidence = revisions[n-1].Evidence
+			}
 		}
 		c := veille.ArticleCommit{Article: a, Expect: a.Revision, Events: e.out.events, Deliveries: e.out.deliveries}
 		err = m.store.CommitArticle(ctx, c)

@@ -33,9 +33,9 @@ func article(n int, r *rand.Rand) made {
 	return a
 }
 
-// noisyFetches reads each of some pages many times and returns how many fetches
-// read as an edit.
-func noisyFetches(t testing.TB, pages, fetches int) (edits int) {
+// noisyFetches reads each of some pages many times, tells what goes wrong and
+// returns how many fetches read as an edit.
+func noisyFetches(t testing.TB, wrong func(string, ...any), pages, fetches int) (edits int) {
 	for n := range pages {
 		r := rand.New(rand.NewPCG(uint64(n), 1))
 		a := article(n, r)
@@ -43,11 +43,11 @@ func noisyFetches(t testing.TB, pages, fetches int) (edits int) {
 		for i := range fetches {
 			next := read(t, a, n, r)
 			if first.Kind != veille.KindArticle || next.Kind != veille.KindArticle {
-				t.Errorf("page %d (%s, template %d), fetch %d: kind %s, then %s", n, a.tongue.code, a.template, i, first.Kind, next.Kind)
+				wrong("page %d (%s, template %d), fetch %d: kind %s, then %s", n, a.tongue.code, a.template, i, first.Kind, next.Kind)
 			}
 			if c := edit.Between(first, next); c != nil {
 				edits++
-				t.Errorf("page %d (%s, template %d), fetch %d: %q: %s", n, a.tongue.code, a.template, i, c.Fields, c.Diff)
+				wrong("page %d (%s, template %d), fetch %d: %q: %s", n, a.tongue.code, a.template, i, c.Fields, c.Diff)
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func noisyFetches(t testing.TB, pages, fetches int) (edits int) {
 
 // findPlanted plants edits amid the noise and returns how many were found, and
 // how many of these were classed right.
-func findPlanted(t testing.TB, edits int) (found, classed int) {
+func findPlanted(t testing.TB, wrong func(string, ...any), edits int) (found, classed int) {
 	kinds := plantedEdits()
 	for n := range edits {
 		k := kinds[n%len(kinds)]
@@ -68,13 +68,13 @@ func findPlanted(t testing.TB, edits int) (found, classed int) {
 		k.edit(&b, r)
 		c := edit.Between(first, read(t, b, n, r))
 		if c == nil {
-			t.Errorf("%s (%s, template %d): not found", k.name, a.tongue.code, a.template)
+			wrong("%s (%s, template %d): not found", k.name, a.tongue.code, a.template)
 			continue
 		}
 		found++
 		as := func(want, got int) bool { return want < 0 || want == got }
 		if !slices.Equal(c.Fields, k.fields) || !as(k.added, c.Words.Added) || !as(k.removed, c.Words.Removed) || len(c.Moved) != k.moved {
-			t.Errorf("%s (%s, template %d): %q, %d added, %d removed, %d moved: %s", k.name, a.tongue.code, a.template, c.Fields, c.Words.Added, c.Words.Removed, len(c.Moved), c.Diff)
+			wrong("%s (%s, template %d): %q, %d added, %d removed, %d moved: %s", k.name, a.tongue.code, a.template, c.Fields, c.Words.Added, c.Words.Removed, len(c.Moved), c.Diff)
 			continue
 		}
 		classed++
@@ -82,16 +82,18 @@ func findPlanted(t testing.TB, edits int) (found, classed int) {
 	return found, classed
 }
 
-func TestNoise_OfManyFetchesOfAPageIsNoEdit(t *testing.T) { noisyFetches(t, 56, 6) }
+func TestNoise_OfManyFetchesOfAPageIsNoEdit(t *testing.T) { noisyFetches(t, t.Errorf, 56, 6) }
 
-func TestPlanted_EditsAreFoundAmidTheNoiseAndClassedRight(t *testing.T) { findPlanted(t, 192) }
+func TestPlanted_EditsAreFoundAmidTheNoiseAndClassedRight(t *testing.T) {
+	findPlanted(t, t.Errorf, 192)
+}
 
 // BenchmarkCampaign is the whole of it: 50 fetches of each of 200 noisy pages,
 // and 1,000 planted edits.
 func BenchmarkCampaign(b *testing.B) {
 	for b.Loop() {
-		edits := noisyFetches(b, 200, 50)
-		found, classed := findPlanted(b, 1000)
+		edits := noisyFetches(b, b.Logf, 200, 50)
+		found, classed := findPlanted(b, b.Logf, 1000)
 		b.ReportMetric(float64(edits), "false-edits")
 		b.ReportMetric(float64(found), "found")
 		b.ReportMetric(float64(classed), "classed")
