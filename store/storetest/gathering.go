@@ -2,8 +2,9 @@ package storetest
 
 import "veille"
 
-// gather makes a digest of what waits for a receiver.
-func (b *box) gather(receiver string) (veille.Gathering, []veille.Delivery) {
+// gather makes a digest of what waits for the desk.
+func (b *box) gather() (veille.Gathering, []veille.Delivery) {
+	const receiver = "desk"
 	b.Helper()
 	rows := got[[]veille.Delivery](b)(b.Waiting(b.ctx(), receiver, 0, 99))
 	var ids []string
@@ -34,7 +35,7 @@ func gathering() []promise {
 			for n := range 3 {
 				b.fill(n, n, "desk", "hook")
 			}
-			g, rows := b.gather("desk")
+			g, rows := b.gather()
 			b.reopen()
 			for range 2 {
 				d := b.claim("desk", 40)
@@ -77,7 +78,7 @@ func gathering() []promise {
 			for n := range 3 {
 				b.fill(n, n, "desk")
 			}
-			g, _ := b.gather("desk")
+			g, _ := b.gather()
 			b.settle(b.claim("desk", 40), veille.DeliverySent)
 			b.reopen()
 			b.silent("desk")
@@ -90,7 +91,7 @@ func gathering() []promise {
 			for n := range 3 {
 				b.fill(n, n, "desk")
 			}
-			g, rows := b.gather("desk")
+			g, rows := b.gather()
 			b.settle(b.claim("desk", 40), veille.DeliverySplit)
 			b.reopen()
 			for _, want := range rows {
@@ -109,7 +110,7 @@ func gathering() []promise {
 		}},
 		{"NextDelivery_PutsADigestBeforeWhatCameAfter", func(b *box) {
 			b.fillStory("sto_a", 1, 1, "desk")
-			g, _ := b.gather("desk")
+			g, _ := b.gather()
 			b.fillStory("sto_a", 2, 2, "desk")
 			b.again(b.claim("desk", 50), 60)
 			_, next, err := b.NextDelivery(b.ctx(), "desk", at(59))
@@ -124,7 +125,7 @@ func gathering() []promise {
 			for n := range 3 {
 				b.fill(n, n, "desk")
 			}
-			g, _ := b.gather("desk")
+			g, _ := b.gather()
 			same(b, "dropped", got[int](b)(b.Drop(b.ctx(), veille.DeliveryFilter{Receiver: "desk"})), 1)
 			b.silent("desk")
 			same(b, "left", len(b.states(veille.DeliveryFilter{})), 0)
@@ -132,7 +133,7 @@ func gathering() []promise {
 		}},
 		{"Events_ListDigestsOnlyOnRequest", func(b *box) {
 			b.fill(1, 1, "desk")
-			g, _ := b.gather("desk")
+			g, _ := b.gather()
 			list := func(f veille.EventFilter) (ids []string) {
 				for _, e := range got[[]veille.Event](b)(b.Events(b.ctx(), f)) {
 					ids = append(ids, e.ID)
