@@ -23,7 +23,7 @@ var walls = map[string][]string{
 	"veille/monitor/edit":     {"veille"},
 	"veille/monitor/query":    {"veille", "golang.org/x/text", "github.com/blevesearch/snowballstem"},
 	"veille/monitor/story":    {"veille"},
-	"veille/notify":           {"veille", "github.com/rivo/uniseg"},
+	"veille/notify":           {"veille", "github.com/rivo/uniseg", "github.com/wneessen/go-mail"},
 	"veille/store/bolt":       {"veille", "go.etcd.io/bbolt", "golang.org/x/sys"},
 	"veille/store/storetest":  {"veille", "github.com/google/go-cmp"},
 	"veille/store/warc":       {"veille"},

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -16,11 +17,11 @@ func testVoice() voice { return voice{words: english()} }
 
 // activeText is what services act on in text without any markup.
 var activeText = []*regexp.Regexp{
-	regexp.MustCompile(`[@#$~][\p{L}\p{Nd}_]`),                   // mentions, tags, channels
+	regexp.MustCompile(`[@#$~][\p{Lu}\p{Ll}\p{Lo}\p{Nd}_]`),      // mentions, tags, channels
 	regexp.MustCompile(`:[\p{L}_+-][\p{L}\p{Nd}_+-]*:`),          // emoji
 	regexp.MustCompile(`\p{L}[\p{L}\d+.-]*:[^ \p{Nd}\x{200b}…]`), // schemes of addresses
-	regexp.MustCompile(`[\p{L}\p{Nd}]\.\p{L}`),                   // domains
-	regexp.MustCompile(`(^|[^\p{L}\p{Nd}/\x{200b}])/\p{L}`),      // commands
+	regexp.MustCompile(`[\p{L}\p{Nd}]\.[\p{Lu}\p{Ll}\p{Lo}]`),    // domains
+	regexp.MustCompile(`(^|[^\p{L}\p{Nd}/\x{200b}])/[A-Za-z]`),   // commands
 }
 
 // checkInert fails for visible text in which something would act.
@@ -38,12 +39,16 @@ func checkInert(t *testing.T, visible string) {
 
 // withoutURLs takes away the addresses that an event may show, in plain text.
 func withoutURLs(e veille.Event, s string) string {
+	var urls []string
 	for _, one := range append([]veille.Event{e}, e.Events...) {
-		if one.Article != nil {
-			if u := link(one.Article.URL); u != "" {
-				s = strings.ReplaceAll(s, u, "")
-			}
+		if one.Article != nil && link(one.Article.URL) != "" {
+			urls = append(urls, link(one.Article.URL))
 		}
+	}
+	// One may begin as another does.
+	slices.SortFunc(urls, func(a, b string) int { return len(b) - len(a) })
+	for _, u := range urls {
+		s = strings.ReplaceAll(s, u, "")
 	}
 	return s
 }

@@ -37,17 +37,17 @@ func (d dialect) write(runs []run, limit int) (string, bool) {
 		if r.text == "" {
 			continue
 		}
-		next := ' '
-		if i+1 < len(runs) {
-			next, _ = utf8.DecodeRuneInString(runs[i+1].text + " ")
-		}
+		next := behind(runs[i+1:])
 		before, after := d.frame(r)
+		if before+after != "" {
+			next = 'x' // a mark, or what comes behind it where marks do not show
+		}
 		if r.href != "" && d.measure(before+after)+leastLabel > room {
 			r.href = ""
 			before, after = d.frame(r)
 		}
 		if d.apart && r.style != normal {
-			before, after = separate(b.String(), before, after, next)
+			before, after = separate(b.String(), before, after, behind(runs[i+1:]))
 		}
 		frame := d.measure(before + after)
 		text, whole := fitted(d.inert(r.text, next), room-frame, d.escape, d.measure)
@@ -61,6 +61,17 @@ func (d dialect) write(runs []run, limit int) (string, bool) {
 		}
 	}
 	return b.String(), true
+}
+
+// behind is the first rune of what follows, a space where nothing does.
+func behind(rest []run) rune {
+	for _, r := range rest {
+		if r.text != "" {
+			next, _ := utf8.DecodeRuneInString(r.text)
+			return next
+		}
+	}
+	return ' '
 }
 
 // frame is what stands around the text of a run.

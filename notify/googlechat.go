@@ -35,10 +35,33 @@ func googleChatDialect() dialect {
 	d := slackDialect()
 	d.inert = func(s string, next rune) string { return disarm(inert(s, next), next) }
 	d.escape = func(g string) string {
-		return strings.NewReplacer("<", "‹", ">", "›", "*", "∗", "_", "＿", "~", "∼", "`", "ˋ", "|", "¦").Replace(g)
+		if !strings.ContainsAny(g, "<>*_~`|") {
+			return g
+		}
+		return strings.Map(lookAlike, g)
 	}
 	d.link = func(href, label string) string { return "<" + unmarked(href) + "|" + label + ">" }
 	return d
+}
+
+func lookAlike(r rune) rune {
+	switch r {
+	case '<':
+		return '‹'
+	case '>':
+		return '›'
+	case '*':
+		return '∗'
+	case '_':
+		return '＿'
+	case '~':
+		return '∼'
+	case '`':
+		return 'ˋ'
+	case '|':
+		return '¦'
+	}
+	return r
 }
 
 func googleChatKind() Kind {

@@ -59,12 +59,10 @@ func embedded(a netip.Addr) netip.Addr {
 	return a
 }
 
-// NewTransport returns the transport that receivers are reached through. It
-// looks at the address being connected to, after every name was resolved, and
-// so holds against DNS answers that change; it never uses a proxy from the
-// environment, which would hide that address.
-func NewTransport() *http.Transport {
-	dialer := &net.Dialer{
+// guardedDialer connects receivers. It looks at the address being connected to,
+// after every name was resolved, and so holds against DNS answers that change.
+func guardedDialer() *net.Dialer {
+	return &net.Dialer{
 		Timeout:   5 * time.Second,
 		KeepAlive: 30 * time.Second,
 		Control: func(_, address string, _ syscall.RawConn) error {
@@ -78,8 +76,14 @@ func NewTransport() *http.Transport {
 			return nil
 		},
 	}
+}
+
+// NewTransport returns the transport that receivers are reached through, by a
+// guarded dialer. It never uses a proxy from the environment, which would hide
+// the address being connected to.
+func NewTransport() *http.Transport {
 	return &http.Transport{
-		DialContext:            dialer.DialContext,
+		DialContext:            guardedDialer().DialContext,
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    10 * time.Second,
 		IdleConnTimeout:        90 * time.Second,

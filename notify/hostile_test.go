@@ -36,8 +36,9 @@ func events() map[string]veille.Event {
 		out["plain "+string(t)] = Example(t)
 		out["sparse "+string(t)] = sparse(Example(t))
 		switch t {
-		case veille.SourceFailing, veille.SourceQuiet, veille.SourceRecovered, veille.ReceiverDisabled, veille.ReceiverRecovered, veille.StoryGrown:
-			continue // written as others are
+		case veille.ArticlePublished, veille.ArticleEdited, veille.Digest, veille.ConfigRejected:
+		default:
+			continue // written as one of these is
 		}
 		for i, text := range hostile {
 			out[fmt.Sprintf("hostile %d %s", i, t)] = hostileEvent(t, text)

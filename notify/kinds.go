@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"crypto/x509"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,6 +30,9 @@ type Env struct {
 	// Transport carries requests; nil means a new NewTransport for each
 	// receiver.
 	Transport http.RoundTripper
+	// Roots are the certificate authorities that a mail server is trusted by; nil
+	// means those of the system.
+	Roots *x509.CertPool
 	// Language and Zone are those of receivers that name none; empty and nil
 	// mean English and UTC.
 	Language string
@@ -44,6 +48,8 @@ func Kinds() []Kind {
 	console := newTurnstile()
 	return []Kind{
 		discordKind(),
+		emailKind(),
+		fileKind(),
 		googleChatKind(),
 		gotifyKind(),
 		matrixKind(),

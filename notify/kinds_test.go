@@ -43,6 +43,8 @@ type sample struct {
 	// open is for services that are not reached over HTTP: it starts one, and
 	// returns its address and what it was sent so far.
 	open func(t *testing.T) (address string, sent func() []byte)
+	// few says that an event costs a synced write, so that some must do.
+	few bool
 	// check looks for what is active in one payload: the body of a request, or
 	// what was written.
 	check func(t *testing.T, e veille.Event, payload []byte)
@@ -52,7 +54,7 @@ func (s sample) String() string { return strings.TrimSpace(s.kind + " " + s.form
 
 func samples() []sample {
 	return []sample{
-		discordSample(), googleChatSample(), gotifySample(), matrixSample(), mattermostSample(), ntfySample(),
+		discordSample(), emailSample(), fileSample(), googleChatSample(), gotifySample(), matrixSample(), mattermostSample(), ntfySample(),
 		pagerDutySample(), slackSample(), slackBotSample(), stdoutSample(), teamsSample(), telegramSample(),
 		webhookSample(), cloudEventsSample(),
 	}
@@ -149,10 +151,13 @@ func TestKinds(t *testing.T) {
 			for _, env := range []Env{{}, {Language: "fr", Zone: time.FixedZone("CET", 3600)}} {
 				n, sent := s.receiver(t, env)
 				for name, e := range all {
-					if env.Language != "" && strings.HasPrefix(name, "hostile") {
+					if (env.Language != "" || s.few) && strings.HasPrefix(name, "hostile") {
 						continue
 					}
 					for _, degraded := range []bool{false, true} {
+						if degraded && strings.HasPrefix(name, "hostile") && e.Type != veille.ArticlePublished {
+							continue
+						}
 						d := veille.Delivery{EventID: e.ID, Receiver: "sample", Event: e, Degraded: degraded}
 						what := fmt.Sprintf("%s, degraded %t, %q", name, degraded, env.Language)
 						if _, err := n.Notify(t.Context(), d); err != nil {
@@ -166,11 +171,13 @@ func TestKinds(t *testing.T) {
 							t.Errorf("%s: the payload is not valid UTF-8", what)
 						}
 						s.check(t, e, first)
-						if _, err := n.Notify(t.Context(), d); err != nil {
-							t.Errorf("%s again: %v", what, err)
-						}
-						if !bytes.Equal(sent(), first) {
-							t.Errorf("%s: a second attempt sent other bytes", what)
+						if !degraded && env.Language == "" {
+							if _, err := n.Notify(t.Context(), d); err != nil {
+								t.Errorf("%s again: %v", what, err)
+							}
+							if !bytes.Equal(sent(), first) {
+								t.Errorf("%s: a second attempt sent other bytes", what)
+							}
 						}
 						if t.Failed() {
 							t.Fatalf("failed for %s", what)
@@ -262,7 +269,7 @@ func TestKinds_LeakNoSecret(t *testing.T) {
 			outbox := newOutbox()
 			outbox.put("sample", Example(veille.ArticlePublished))
 			d := NewDispatcher(DispatcherOptions{Outbox: outbox, Log: log})
-			d.Apply(map[string]Notifier{"sample": n})
+			d.Apply(map[string]Notifier{"sample": unpaced{n}})
 			if _, err := d.Drain(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -290,6 +297,9 @@ func TestKinds_LeakNoSecret(t *testing.T) {
 	noCanary(t, out.String())
 	noCanary(t, logs.String())
 }
+
+// unpaced hides the pace of a notifier, so that no test waits for it.
+type unpaced struct{ Notifier }
 
 type syncBuffer struct {
 	mu sync.Mutex

@@ -14,6 +14,7 @@ type previewer interface {
 // Preview writes what a notifier would send for a delivery, byte for byte but
 // for its secrets, which are covered. It sends nothing.
 func Preview(n Notifier, d veille.Delivery) ([]byte, error) {
+	n, _ = split(n)
 	p, ok := n.(previewer)
 	if !ok {
 		return nil, fmt.Errorf("a %T shows nothing in advance", n)

@@ -167,11 +167,7 @@ func (v voice) teamsBlocks(page []paragraph) []teamsBlock {
 		block := teamsBlock{Type: "RichTextBlock"}
 		limit := min(p.most+200, room)
 		for i, r := range runs {
-			next := ' '
-			if i+1 < len(runs) && runs[i+1].text != "" {
-				next = []rune(runs[i+1].text)[0]
-			}
-			written, whole := fitted(text.inert(r.text, next), limit, asIs, byteLen)
+			written, whole := fitted(text.inert(r.text, behind(runs[i+1:])), limit, asIs, byteLen)
 			if written == "" || pieces == 0 {
 				break
 			}

@@ -12,52 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"veille"
 	"veille/config"
-	"veille/notify"
 )
-
-func (a *app) notifyCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "notify RECEIVER",
-		Short:   "Send a test alert to a receiver and report what it answered",
-		Example: "  veille notify desk",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			conf, _, err := a.load()
-			if err != nil {
-				return err
-			}
-			notifiers, err := buildNotifiers(conf, a.notifyEnv(a.log()))
-			if err != nil {
-				return err
-			}
-			name := args[0]
-			n, ok := notifiers[name]
-			if !ok {
-				return fmt.Errorf("no receiver %q in the configuration: %w", name, errUsage)
-			}
-			return a.sendTest(cmd.Context(), name, n)
-		},
-	}
-}
-
-func (a *app) sendTest(ctx context.Context, name string, n notify.Notifier) error {
-	start := time.Now()
-	event := notify.TestEventFor(name, start.UTC())
-	_, err := n.Notify(ctx, veille.Delivery{Receiver: name, EventID: event.ID, Event: event, Created: start, Due: start})
-	if refusal, ok := errors.AsType[*veille.DeliveryError](err); ok {
-		if refusal.Status != 0 {
-			return fmt.Errorf("%s did not accept the test alert (HTTP %d): %w", name, refusal.Status, refusal.Err)
-		}
-		return fmt.Errorf("%s did not accept the test alert: %w", name, refusal.Err)
-	}
-	if err != nil {
-		return fmt.Errorf("%s did not accept the test alert: %w", name, err)
-	}
-	_, err = fmt.Fprintf(a.stdout, "%s accepted the test alert in %d ms\n", name, time.Since(start).Milliseconds())
-	return err
-}
 
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
