@@ -27,6 +27,7 @@ var walls = map[string][]string{
 	"veille/store/bolt":       {"veille", "go.etcd.io/bbolt", "golang.org/x/sys"},
 	"veille/store/storetest":  {"veille", "github.com/google/go-cmp"},
 	"veille/store/warc":       {"veille"},
+	"veille/trace":            {"veille", "go.opentelemetry.io/otel"},
 	"veille/web":              {"veille", "veille/web/access", "github.com/prometheus/client_golang"},
 	"veille/web/access":       {"veille"},
 	"veille/why":              {"veille"},

@@ -95,7 +95,7 @@ func wholeCrawl(b *testing.B, port string, hosts, perHost int) int {
 	defer store.Close()
 	fetch := crawler.New(crawlerOptions(conf, store, a.log()))
 	defer fetch.Close()
-	wired, err := build(conf, a.notifyEnv(a.log()), query.Compile)
+	wired, err := build(conf, a.notifyEnv(a.log()), query.Compile, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

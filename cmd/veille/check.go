@@ -35,7 +35,7 @@ extract, and is there a feed or a news sitemap that lists the same.`,
 		if err != nil {
 			return err
 		}
-		if _, err := build(conf, a.notifyEnv(a.log()), query.Compile); err != nil {
+		if _, err := build(conf, a.notifyEnv(a.log()), query.Compile, nil); err != nil {
 			return err
 		}
 		if path == "" {

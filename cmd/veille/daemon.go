@@ -18,6 +18,7 @@ import (
 	"veille/crawler"
 	"veille/monitor"
 	"veille/store/bolt"
+	"veille/trace"
 	"veille/web"
 	"veille/web/access"
 )
@@ -63,7 +64,11 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	env := a.notifyEnv(log)
 
 	// All that can fail comes before anything runs.
-	wired, err := build(conf, env, restoring(o.dataDir, log))
+	tracer, err := a.tracing(ctx, log)
+	if err != nil {
+		return err
+	}
+	wired, err := build(conf, env, restoring(o.dataDir, log), tracer)
 	if err != nil {
 		return err
 	}
@@ -103,9 +108,14 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	defer fetch.Close()
 	tells, dispatcher := newAnnouncer(store, conf, log)
 	dispatcher.Apply(wired.notifiers)
+	var visits monitor.Crawler = fetch
+	if tracer != nil {
+		defer stopTracing(ctx, tracer)
+		visits, evidence.tracer = tracer.Crawler(fetch), tracer
+	}
 	live, tally := web.NewLive(store), web.NewTally(store)
 	watcher := monitor.New(monitor.Options{
-		Crawler: fetch, Store: evidence, Log: log, WithdrawalSpacing: o.withdrawalSpacing,
+		Crawler: visits, Store: evidence, Log: log, WithdrawalSpacing: o.withdrawalSpacing,
 		Wake: func(receivers []string) {
 			dispatcher.Wake(receivers)
 			live.Nudge()
@@ -116,7 +126,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	desk.put(conf, wired.matcher, time.Now())
 	status := &status{store: store, crawler: fetch, monitor: watcher, dispatcher: dispatcher, announcer: tells}
 	reload := &reloader{app: a, path: o.configPath, current: conf, inputs: conf.Inputs, env: env,
-		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, desk: desk, log: log, loaded: time.Now()}
+		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, desk: desk, tracer: tracer, log: log, loaded: time.Now()}
 	policy := accessPolicy(o.http)
 	policy.Log = log
 	server, err := web.NewServer(web.Options{
@@ -150,6 +160,13 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	err = tasks.wait()
 	log.Info("stopped")
 	return err
+}
+
+// stopTracing sends the last spans, for a short time.
+func stopTracing(ctx context.Context, tracer *trace.Tracer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	_ = tracer.Stop(ctx) // what could not be sent was logged
 }
 
 // openStore makes the data folder and opens its one file.

@@ -14,6 +14,7 @@ import (
 	"veille/config"
 	"veille/store/bolt"
 	"veille/store/warc"
+	"veille/trace"
 )
 
 func archivePath(dir string) string { return filepath.Join(dir, "warc") }
@@ -23,6 +24,8 @@ func archivePath(dir string) string { return filepath.Join(dir, "warc") }
 type evidence struct {
 	*bolt.Store
 	archive *warc.Archive
+	// tracer shows each commit; nil shows none.
+	tracer *trace.Tracer
 }
 
 func openEvidence(dir string, conf *config.Config, store *bolt.Store, log *slog.Logger) (*evidence, error) {
@@ -37,6 +40,13 @@ func openEvidence(dir string, conf *config.Config, store *bolt.Store, log *slog.
 
 // CommitArticle implements monitor.Store.
 func (e *evidence) CommitArticle(ctx context.Context, c veille.ArticleCommit) error {
+	if e.tracer != nil {
+		return e.tracer.Committed(ctx, c, e.commit)
+	}
+	return e.commit(ctx, c)
+}
+
+func (e *evidence) commit(ctx context.Context, c veille.ArticleCommit) error {
 	if e.archive == nil {
 		return e.Store.CommitArticle(ctx, c)
 	}

@@ -25,7 +25,7 @@ func (a *app) onceCommand() *cobra.Command {
 				return err
 			}
 			log := a.log()
-			wired, err := build(conf, a.notifyEnv(log), query.Compile)
+			wired, err := build(conf, a.notifyEnv(log), query.Compile, nil)
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ import (
 	"veille/config"
 	"veille/monitor"
 	"veille/notify"
+	"veille/trace"
 )
 
 // reloader swaps the wiring when the configuration changes. A bad file keeps
@@ -32,6 +33,7 @@ type reloader struct {
 	dispatcher *notify.Dispatcher
 	status     *status
 	desk       *desk
+	tracer     *trace.Tracer
 	log        *slog.Logger
 	// loaded tells one episode of rejections from the next.
 	loaded time.Time
@@ -71,7 +73,7 @@ func (r *reloader) reload(ctx context.Context) {
 	}
 	if err == nil {
 		r.inputs = conf.Inputs
-		wired, err = build(conf, r.env, r.desk.rules().With)
+		wired, err = build(conf, r.env, r.desk.rules().With, r.tracer)
 	}
 	if err != nil {
 		r.reject(ctx, err)

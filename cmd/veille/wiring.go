@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"veille/monitor"
 	"veille/monitor/query"
 	"veille/notify"
+	"veille/trace"
 )
 
 // checks joins the judgements that each package makes of its own part of the
@@ -43,7 +45,7 @@ type wiring struct {
 	notifiers map[string]notify.Notifier
 }
 
-func build(c *config.Config, env notify.Env, compile compile) (wiring, error) {
+func build(c *config.Config, env notify.Env, compile compile, tracer *trace.Tracer) (wiring, error) {
 	matcher, err := compile(c.Watches, c.Concepts)
 	if err != nil {
 		return wiring{}, fmt.Errorf("compile the watches: %w", err)
@@ -57,7 +59,11 @@ func build(c *config.Config, env notify.Env, compile compile) (wiring, error) {
 		if err != nil {
 			return wiring{}, fmt.Errorf("receiver %s: %w", r.Name, err)
 		}
-		notifiers[r.Name] = notify.Under(policy, notifiers[r.Name])
+		n := notifiers[r.Name]
+		if tracer != nil {
+			n = tracer.Notifier(n)
+		}
+		notifiers[r.Name] = notify.Under(policy, n)
 	}
 	return wiring{
 		plan: monitor.Plan{
@@ -105,6 +111,14 @@ func policyOf(r veille.Receiver) (notify.Policy, error) {
 		p.Digest = next
 	}
 	return p, nil
+}
+
+// tracing starts traces where the environment names a collector; nil elsewhere.
+func (a *app) tracing(ctx context.Context, log *slog.Logger) (*trace.Tracer, error) {
+	if a.env("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && a.env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" {
+		return nil, nil
+	}
+	return trace.Start(ctx, version(), log)
 }
 
 func crawlerOptions(c *config.Config, memory crawler.Memory, log *slog.Logger) crawler.Options {
