@@ -136,7 +136,7 @@ func BenchmarkCommitToFirstByte(b *testing.B) {
 		b.Fatal(err)
 	}
 	a := &app{stdout: io.Discard, stderr: io.Discard, logFormat: "text", logLevel: "error"}
-	wired, err := build(conf, a.notifyEnv(a.log()), query.Compile)
+	wired, err := build(conf, a.notifyEnv(a.log()), query.Compile, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
