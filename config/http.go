@@ -28,7 +28,7 @@ func (l *loader) server(at place, h httpServer) {
 	case utf8.RuneCountInString(h.Password.Reveal()) < leastPassword:
 		password.wrongSecretly(veille.Problem{What: "this password is too short", Help: "write at least 8 characters"}, []string{h.Password.Reveal()})
 	}
-	c.Tokens = l.tokens(at.key("tokens"), h.Tokens)
+	c.Tokens = l.tokens(h.Tokens)
 	for i, host := range h.Hosts {
 		if name := strings.ToLower(host); plainHost(name) {
 			c.Hosts = append(c.Hosts, name)
@@ -59,7 +59,7 @@ func secretAt(at place, key string) place {
 	return at.key(key)
 }
 
-func (l *loader) tokens(at place, tokens []httpToken) []Token {
+func (l *loader) tokens(tokens []httpToken) []Token {
 	var out []Token
 	names := map[string]place{}
 	for _, t := range tokens {

@@ -39,7 +39,7 @@ func (s *Server) articles(w http.ResponseWriter, r *http.Request) {
 	for _, x := range s.Desk.Setup().Sources {
 		view.Sources = append(view.Sources, x.Name)
 	}
-	s.render(w, r, http.StatusOK, "articles", view)
+	s.render(w, http.StatusOK, "articles", view)
 }
 
 // articleView is one article: why it was told or not, and what changed in it.
@@ -113,7 +113,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 		s.broken(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "article", view)
+	s.render(w, http.StatusOK, "article", view)
 }
 
 // show picks the revision whose change is shown: the one asked for, else the
@@ -247,5 +247,5 @@ func (s *Server) story(w http.ResponseWriter, r *http.Request) {
 	}
 	view.Outlets = len(outlets)
 	view.Title = articles[0].Snapshot.Title
-	s.render(w, r, http.StatusOK, "story", view)
+	s.render(w, http.StatusOK, "story", view)
 }

@@ -26,7 +26,7 @@ func (s *Server) configuration(w http.ResponseWriter, r *http.Request) {
 		view.Concepts = append(view.Concepts, concept{name, words})
 	}
 	slices.SortFunc(view.Concepts, func(a, b concept) int { return strings.Compare(a.Name, b.Name) })
-	s.render(w, r, http.StatusOK, "configuration", view)
+	s.render(w, http.StatusOK, "configuration", view)
 }
 
 // frameName is who asks, for the log.

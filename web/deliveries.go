@@ -109,7 +109,7 @@ func (s *Server) deliveries(w http.ResponseWriter, r *http.Request) {
 	for _, x := range s.Desk.Setup().Receivers {
 		view.Receivers = append(view.Receivers, x.Name)
 	}
-	s.render(w, r, http.StatusOK, "deliveries", view)
+	s.render(w, http.StatusOK, "deliveries", view)
 }
 
 // formFilter reads which deliveries a form means.

@@ -23,7 +23,7 @@ func TestAtom_HoldsWhatRFC4287AsksFor(t *testing.T) {
 			hostile(s)
 		}
 		answer := s.client(t).get(feedName + ".atom")
-		if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
+		if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
 			t.Fatalf("%d %v", answer.StatusCode, answer.Header)
 		}
 		type link struct {

@@ -120,5 +120,5 @@ func (s *Server) now(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	view.Articles, view.Alerts = s.Tally.Totals(view.at)
-	s.render(w, r, http.StatusOK, "now", view)
+	s.render(w, http.StatusOK, "now", view)
 }

@@ -108,7 +108,7 @@ func (s *Server) condition() condition {
 
 // render answers with a page. It is made whole before a byte is sent: half a
 // page under a 200 would look like all there is.
-func (s *Server) render(w http.ResponseWriter, r *http.Request, code int, page string, data any) {
+func (s *Server) render(w http.ResponseWriter, code int, page string, data any) {
 	var b bytes.Buffer
 	if err := s.pages[page].ExecuteTemplate(&b, "layout", data); err != nil {
 		s.Log.Error("page not rendered", "page", page, "error", err)
@@ -143,7 +143,7 @@ func (s *Server) refusePerson(w http.ResponseWriter, r *http.Request, status int
 	if text, ok := f.words["error."+strconv.Itoa(status)]; ok && status != http.StatusMisdirectedRequest {
 		what = text
 	}
-	s.render(w, r, status, "error", errorView{f, status, what})
+	s.render(w, status, "error", errorView{f, status, what})
 }
 
 // broken answers where the store could not be read.
@@ -167,7 +167,7 @@ func (s *Server) loginPage(w http.ResponseWriter, r *http.Request) {
 	}
 	f := s.frame(r, "", "login.title")
 	f.Path = ownPath("/login")
-	s.render(w, r, http.StatusOK, "login", loginView{frame: f, Next: ownPath(r.FormValue("next")), Password: s.Guard.HasPassword()})
+	s.render(w, http.StatusOK, "login", loginView{frame: f, Next: ownPath(r.FormValue("next")), Password: s.Guard.HasPassword()})
 }
 
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
@@ -182,10 +182,10 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, view.Next, http.StatusSeeOther)
 	case access.LoginThrottled:
 		view.Throttled = true
-		s.render(w, r, http.StatusTooManyRequests, "login", view)
+		s.render(w, http.StatusTooManyRequests, "login", view)
 	default:
 		view.Wrong = true
-		s.render(w, r, http.StatusUnauthorized, "login", view)
+		s.render(w, http.StatusUnauthorized, "login", view)
 	}
 }
 

@@ -67,7 +67,7 @@ func TestPages_ShowHostileArticlesAsText(t *testing.T) {
 		c.header.Set("Accept-Language", lang)
 		for _, path := range everyPage {
 			answer := c.get(path)
-			if answer.StatusCode != 200 && path != "/nowhere" {
+			if answer.StatusCode != http.StatusOK && path != "/nowhere" {
 				t.Errorf("%s: %d %s", path, answer.StatusCode, answer.body)
 			}
 			doc, err := html.Parse(strings.NewReader(answer.body))
@@ -229,7 +229,7 @@ func TestAssets_AreKeptForEverUnderTheirHash(t *testing.T) {
 	}
 	for _, name := range names {
 		answer := c.get(name)
-		if answer.StatusCode != 200 || !strings.Contains(answer.Header.Get("Cache-Control"), "immutable") || answer.body == "" {
+		if answer.StatusCode != http.StatusOK || !strings.Contains(answer.Header.Get("Cache-Control"), "immutable") || answer.body == "" {
 			t.Errorf("%s: %d %v", name, answer.StatusCode, answer.Header)
 		}
 	}

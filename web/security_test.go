@@ -274,15 +274,15 @@ func TestProbes_AnswerUnderAnyNameAndKeepSecretsToThemselves(t *testing.T) {
 	s.status.reasons = []string{"store: secret-source broke"}
 	c := s.client(t)
 	c.header.Set("Host", "10.1.2.3.pod.cluster.example")
-	if got := c.get("/healthz"); got.StatusCode != 200 {
+	if got := c.get("/healthz"); got.StatusCode != http.StatusOK {
 		t.Errorf("/healthz: %d", got.StatusCode)
 	}
-	if got := c.get("/readyz"); got.StatusCode != 503 || strings.Contains(got.body, "secret-source") {
+	if got := c.get("/readyz"); got.StatusCode != http.StatusServiceUnavailable || strings.Contains(got.body, "secret-source") {
 		t.Errorf("/readyz: %d %s", got.StatusCode, got.body)
 	}
 	reader := s.client(t)
 	reader.header.Set("Authorization", "Bearer read-token-canary-0001")
-	if got := reader.get("/readyz"); got.StatusCode != 503 || !strings.Contains(got.body, "secret-source") {
+	if got := reader.get("/readyz"); got.StatusCode != http.StatusServiceUnavailable || !strings.Contains(got.body, "secret-source") {
 		t.Errorf("/readyz for a reader: %d %s", got.StatusCode, got.body)
 	}
 }

@@ -60,7 +60,7 @@ func (s *Server) sources(w http.ResponseWriter, r *http.Request) {
 	slices.SortStableFunc(view.Rows, func(a, b sourceRow) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Source.Name, b.Source.Name))
 	})
-	s.render(w, r, http.StatusOK, "sources", view)
+	s.render(w, http.StatusOK, "sources", view)
 }
 
 func rank(r sourceRow) int {
@@ -104,7 +104,7 @@ func (s *Server) source(w http.ResponseWriter, r *http.Request) {
 		s.broken(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "source", view)
+	s.render(w, http.StatusOK, "source", view)
 }
 
 func (s *Server) pollNow(w http.ResponseWriter, r *http.Request) {

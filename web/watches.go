@@ -31,7 +31,7 @@ func (s *Server) watches(w http.ResponseWriter, r *http.Request) {
 		daily, last := s.Tally.Watch(x.Name, view.at, view.zone)
 		view.Rows = append(view.Rows, watchRow{x, view.bars(daily, "chart.alerts"), last, feedPath(x.Name), listText(x.List)})
 	}
-	s.render(w, r, http.StatusOK, "watches", view)
+	s.render(w, http.StatusOK, "watches", view)
 }
 
 // listText writes the list form of a watch on one line.
@@ -139,7 +139,7 @@ func (s *Server) testWatch(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.render(w, r, http.StatusOK, "test", view)
+	s.render(w, http.StatusOK, "test", view)
 }
 
 // try runs the query over the newest stored articles, for a bounded time.

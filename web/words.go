@@ -68,6 +68,7 @@ func (s *Server) setLanguage(w http.ResponseWriter, r *http.Request) {
 		s.refusePerson(w, r, http.StatusBadRequest, "")
 		return
 	}
+	//nolint:gosec // a language is no secret
 	http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	http.Redirect(w, r, ownPath(r.PostFormValue("back")), http.StatusSeeOther)
 }
