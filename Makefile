@@ -6,7 +6,7 @@ FUZZTIME      ?= 20s
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build test browser rules race lint fuzz image demo bench
+.PHONY: oracle build test browser rules race lint fuzz image demo bench
 
 build: ## one static binary, ./veille
 	$(GO) build -trimpath -ldflags '-s -w' -o veille ./cmd/veille
@@ -38,3 +38,6 @@ image: ## the container image, with docker or buildah
 
 demo: ## see it work on a made-up press
 	$(GO) run ./cmd/veille demo
+
+oracle: ## a million random queries and texts against the oracle
+	$(GO) test ./monitor/query -count=1 -run Oracle -pairs 1000000 -timeout 60m

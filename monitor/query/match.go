@@ -34,7 +34,9 @@ type reading struct {
 	filed   []filed
 	spans   []span
 	matched []uint32
-	once    []uint64
+	// once has a bit for each rule filed under several nodes that was judged.
+	once   []uint64
+	judged []uint32
 	// milestones count code points, once somebody asks.
 	milestones [numFields][]milestone
 	hits       []hit
@@ -173,10 +175,8 @@ func (s *Set) release(r *reading) {
 	}
 	clear(r.table)
 	r.bits = [bitsSize / 64]uint64{}
-	for _, rule := range r.matched {
-		if int(rule/64) < len(r.once) {
-			r.once[rule/64] = 0
-		}
+	for _, rule := range r.judged {
+		r.once[rule/64] = 0
 	}
 	r.text = [numFields]string{}
 	for i := range r.milestones {
@@ -184,7 +184,7 @@ func (s *Set) release(r *reading) {
 	}
 	clear(r.parts)
 	r.scan.text, r.tags = "", nil
-	r.tokens, r.parts, r.sights, r.places, r.matched = r.tokens[:0], r.parts[:0], r.sights[:0], r.places[:0], r.matched[:0]
+	r.tokens, r.parts, r.sights, r.places, r.matched, r.judged = r.tokens[:0], r.parts[:0], r.sights[:0], r.places[:0], r.matched[:0], r.judged[:0]
 	select {
 	case s.pool <- r:
 	default:
@@ -313,11 +313,18 @@ func (s *Set) consider(r *reading, sight *sight, p *posting) {
 		sure = sure && in&inText != 0
 	}
 	rule := p.rule & ruleMask
-	if p.rule&repeats != 0 && r.once[rule/64]&(1<<(rule%64)) != 0 || s.epoch != 0 && !s.alive(rule) {
+	if s.epoch != 0 && !s.alive(rule) {
 		return
 	}
+	if p.rule&repeats != 0 {
+		word, bit := &r.once[rule/64], uint64(1)<<(rule%64)
+		if *word&bit != 0 {
+			return
+		}
+		*word |= bit
+		r.judged = append(r.judged, rule)
+	}
 	if p.rule&whole != 0 && sure || s.holds(r, s.rules[rule].code) {
-		r.once[rule/64] |= 1 << (rule % 64)
 		r.matched = append(r.matched, rule)
 	}
 }
