@@ -181,7 +181,11 @@ func (m *Monitor) join(ctx context.Context, p *plan, a veille.Article, c *veille
 		if err != nil {
 			return fmt.Errorf("join article %s: %w", a.URL, err)
 		}
-		newly = slices.DeleteFunc(newly, func(name string) bool { return told[name] })
+		like, err := m.toldOf(ctx, a)
+		if err != nil {
+			return fmt.Errorf("join article %s: %w", a.URL, err)
+		}
+		newly = slices.DeleteFunc(newly, func(name string) bool { return told[name] || like[name] && !p.watches[name].EachCopy })
 		slices.Sort(newly)
 		a.Alerted = append(slices.Clone(a.Alerted), newly...)
 		slices.Sort(a.Alerted)

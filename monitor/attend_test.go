@@ -398,3 +398,22 @@ func TestAttend_ACopyOfATextThatWasToldIsNotToldAgain(t *testing.T) {
 		n.halt()
 	})
 }
+
+// TestAttend_ANearCopyThatWasToldIsNotToldAgain is about a copy with another
+// end: its text is its own.
+func TestAttend_ANearCopyThatWasToldIsNotToldAgain(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		twoSources(n)
+		n.start()
+		n.after(10 * time.Minute)
+		n.web.publish(section, view(1), "Dépêche", dispatch("w"), time.Time{})
+		n.after(10 * time.Minute)
+		n.web.publish(wire, wire+"copie", "Dépêche", dispatch("w")+" Lire aussi nos pages.", time.Time{})
+		n.after(10 * time.Minute)
+		n.list(wire, view(1))
+		n.list(section, wire+"copie")
+		n.after(10 * time.Minute)
+		expectTold(t, n, "published Dépêche [of nk] r1", "published Dépêche [of wire] r1")
+		n.halt()
+	})
+}

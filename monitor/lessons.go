@@ -51,8 +51,9 @@ func (l *lessons) take() []veille.Observation {
 	return taken
 }
 
-// taught is what a new article teaches its site. The paragraphs of a copy do
-// not count: they are in two articles because the articles are one.
+// taught is what a new article teaches its site. The paragraphs of a copy, or of
+// an update of a story, do not count: they are in two articles because the
+// articles are one.
 func taught(snap veille.Snapshot, copied bool) []veille.Observation {
 	o := snap.Learned
 	if o.Site == "" {

@@ -21,6 +21,7 @@ type memory struct {
 	articles   map[string]veille.Article
 	revisions  map[string][]veille.Revision
 	signatures map[string][]uint32
+	paragraphs map[string]int // by site, how many articles have taught
 	events     []veille.Event
 	deliveries []veille.Delivery
 
@@ -36,7 +37,7 @@ type memory struct {
 func newMemory() *memory {
 	return &memory{
 		states: map[string]veille.SourceState{}, validators: map[string]veille.Validators{}, known: map[string]string{},
-		visits: map[string]veille.Visit{}, articles: map[string]veille.Article{}, revisions: map[string][]veille.Revision{}, signatures: map[string][]uint32{},
+		visits: map[string]veille.Visit{}, articles: map[string]veille.Article{}, revisions: map[string][]veille.Revision{}, signatures: map[string][]uint32{}, paragraphs: map[string]int{},
 		commits: map[string]int{},
 	}
 }
@@ -256,7 +257,9 @@ func (s *memory) Story(_ context.Context, id string) ([]veille.Member, error) {
 	var out []veille.Member
 	for _, a := range s.articles {
 		if a.Story.ID == id {
-			out = append(out, veille.Member{Article: a.ID, URL: a.URL, FirstSeen: a.FirstSeen})
+			out = append(out, veille.Member{
+				Article: a.ID, URL: a.URL, FirstSeen: a.FirstSeen, Kind: a.Story.Kind, Of: a.Story.Of, Alerted: a.Alerted,
+			})
 		}
 	}
 	return out, nil
@@ -283,6 +286,9 @@ func (s *memory) CommitArticle(ctx context.Context, c veille.ArticleCommit) erro
 	s.articles[c.Article.ID] = c.Article
 	if len(c.Signature) > 0 {
 		s.signatures[c.Article.ID] = c.Signature
+	}
+	for _, o := range c.Learned {
+		s.paragraphs[o.Site] += len(o.Paragraphs)
 	}
 	s.known[c.Article.URL] = c.Article.ID
 	for _, u := range c.Aliases {

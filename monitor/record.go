@@ -258,7 +258,7 @@ func (m *Monitor) newArticle(ctx context.Context, p *plan, source *veille.Source
 		ID: veille.ArticleID(snap.Canonical), URL: snap.Canonical, Source: source.Name,
 		FirstSeen: firstSeen.UTC(), CheckedAt: now.UTC(), Revision: 1, Snapshot: snap, TextHash: hash,
 	}
-	grouping, err := m.place(ctx, a, text, same)
+	grouping, more, err := m.place(ctx, a, text, same)
 	if err != nil {
 		return veille.ArticleCommit{}, err
 	}
@@ -298,13 +298,15 @@ func (m *Monitor) newArticle(ctx context.Context, p *plan, source *veille.Source
 		if len(watches) > 0 {
 			a.ToldAt = now.UTC()
 		}
-		out.grown(a, a.ToldByCopy, matches)
+		if more {
+			out.grown(a, a.ToldByCopy, matches)
+		}
 		out.add(veille.ArticlePublished, a, nil, watches, matches)
 	}
 	c := veille.ArticleCommit{
 		Article: a, Revision: &veille.Revision{ArticleID: a.ID, Number: 1, At: now.UTC(), Snapshot: snap},
 		Aliases: aliases(a.URL, v.URL, snap), Done: v,
-		Events: out.events, Deliveries: out.deliveries, Learned: taught(snap, len(same) > 0),
+		Events: out.events, Deliveries: out.deliveries, Learned: taught(snap, len(same) > 0 || a.Story.Kind != ""),
 	}
 	if text.Words >= story.LeastWords {
 		c.Signature = text.Signature()

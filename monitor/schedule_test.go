@@ -175,3 +175,19 @@ func FuzzCheckSchedule(f *testing.F) {
 		}
 	})
 }
+
+// TestMonitor_PrunesWithoutARetention: what a store keeps for some days only
+// would grow for ever.
+func TestMonitor_PrunesWithoutARetention(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.web.publish(section, view(1), "first", body("a"), time.Now())
+		n.start()
+		n.after(2 * time.Minute)
+		n.store.mu.Lock()
+		defer n.store.mu.Unlock()
+		if got := n.store.commits["Prune"]; got != 1 || len(n.store.articles) != 1 {
+			t.Errorf("pruned %d times, %d articles left", got, len(n.store.articles))
+		}
+		n.stop()
+	})
+}

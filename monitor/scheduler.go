@@ -120,7 +120,8 @@ func (m *Monitor) PollNow(name string) {
 	}
 }
 
-// prune applies the retention a minute after the start and once a day.
+// prune applies the retention a minute after the start and once a day. Without
+// one there is still what the store itself keeps for a time only.
 func (m *Monitor) prune(ctx context.Context) {
 	timer := time.NewTimer(time.Minute)
 	defer timer.Stop()
@@ -138,9 +139,6 @@ func (m *Monitor) prune(ctx context.Context) {
 		}
 		if p.KeepDeliveries > 0 {
 			deliveries = now.Add(-p.KeepDeliveries)
-		}
-		if articles.IsZero() && deliveries.IsZero() {
-			continue
 		}
 		na, nd, err := m.store.Prune(ctx, articles, deliveries)
 		if !m.storeFailed(ctx, "prune", err) {

@@ -34,13 +34,14 @@ func (m *Monitor) holdCopies(hash string, text *story.Text) (release func()) {
 }
 
 // place finds the story of a new article, among those with the same text and
-// those that are like it, and how many outlets carry it now.
-func (m *Monitor) place(ctx context.Context, a veille.Article, text *story.Text, same []veille.Article) (story.Grouping, error) {
+// those that are like it, and how many outlets carry it now; more says that the
+// article's is one more.
+func (m *Monitor) place(ctx context.Context, a veille.Article, text *story.Text, same []veille.Article) (g story.Grouping, more bool, err error) {
 	candidates := slices.Clone(same)
 	if text.Words >= story.LeastWords {
 		like, err := m.store.ArticlesLike(ctx, text.Shingles(), a.FirstSeen.Add(-story.Window), mostAlike)
 		if err != nil {
-			return story.Grouping{}, fmt.Errorf("read near copies: %w", err)
+			return g, false, fmt.Errorf("read near copies: %w", err)
 		}
 		for _, l := range like {
 			if !slices.ContainsFunc(candidates, func(c veille.Article) bool { return c.ID == l.ID }) {
@@ -49,16 +50,37 @@ func (m *Monitor) place(ctx context.Context, a veille.Article, text *story.Text,
 		}
 	}
 	slices.SortStableFunc(candidates, func(a, b veille.Article) int { return a.FirstSeen.Compare(b.FirstSeen) })
-	g := story.Place(a, text, candidates)
+	g = story.Place(a, text, candidates)
 	if g.Story.Kind == "" {
-		return g, nil
+		return g, false, nil
 	}
 	members, err := m.store.Story(ctx, g.Story.ID)
 	if err != nil && !errors.Is(err, veille.ErrNotFound) {
-		return g, fmt.Errorf("read story: %w", err)
+		return g, false, fmt.Errorf("read story: %w", err)
 	}
-	g.Story.Outlets = max(veille.Outlets(append(members, veille.Member{URL: a.URL})), 1)
-	return g, nil
+	before := veille.Outlets(members)
+	g.Story.Outlets = veille.Outlets(append(members, veille.Member{URL: a.URL}))
+	return g, g.Story.Outlets > before, nil
+}
+
+// toldOf names the watches that the near copies of an article have told of what
+// it says: the one that it is most like, and those that are copies of it.
+func (m *Monitor) toldOf(ctx context.Context, a veille.Article) (map[string]bool, error) {
+	told := map[string]bool{}
+	members, err := m.store.Story(ctx, a.Story.ID)
+	if err != nil && !errors.Is(err, veille.ErrNotFound) {
+		return nil, fmt.Errorf("read story: %w", err)
+	}
+	for _, member := range members {
+		like := member.Article == a.Story.Of && a.Story.Kind != veille.StoryUpdate || member.Of == a.ID && member.Kind == veille.StoryCopy
+		if !like || member.Article == a.ID {
+			continue
+		}
+		for _, name := range member.Alerted {
+			told[name] = true
+		}
+	}
+	return told, nil
 }
 
 // grownAt are the numbers of outlets at which a story is said to have grown: a

@@ -109,3 +109,44 @@ func TestMonitor_AWatchMayAskForEachCopyOrForGrowth(t *testing.T) {
 		n.halt()
 	})
 }
+
+func TestMonitor_AStoryGrowsByOutletsNotByArticles(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Watches[0].On = append(n.plan.Watches[0].On, veille.StoryGrown)
+		outlets(n, "alpha", "beta")
+		n.start()
+		n.after(10 * time.Minute)
+		n.carry("alpha", "Dépêche", dispatch("w"))
+		n.carry("beta", "Reprise", dispatch("w")+" Lire aussi nos pages.")
+		n.carry("beta", "Encore", dispatch("w")+" Lire encore nos belles pages.")
+		if got, want := n.told(), []string{"published Dépêche [dprk] r1", "story.grown Reprise [dprk] r1"}; !slices.Equal(got, want) {
+			t.Errorf("told %q, want %q", got, want)
+		}
+		n.halt()
+	})
+}
+
+// TestMonitor_VersionsOfOneStoryTeachNoParagraphs: an agency publishes a story
+// again with every development. What the versions share is no furniture.
+func TestMonitor_VersionsOfOneStoryTeachNoParagraphs(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		outlets(n, "alpha")
+		n.start()
+		n.after(10 * time.Minute)
+		lesson := func(url string) {
+			n.web.edit(url, func(p *page) {
+				p.snap.Learned = veille.Observation{Site: "alpha.example", URL: url, Article: true, Paragraphs: []uint64{1}}
+			})
+		}
+		for i, text := range []string{dispatch("w"), dispatch("w") + " " + dispatch("more"), dispatch("other")} {
+			url := fmt.Sprintf("https://alpha.example/v%d", i)
+			n.web.publish("https://alpha.example/", url, "Version "+fmt.Sprint(i), text, time.Time{})
+			lesson(url)
+			n.after(6 * time.Minute)
+		}
+		if got, want := n.store.paragraphs["alpha.example"], 2; got != want {
+			t.Errorf("a paragraph counts %d times, want %d", got, want)
+		}
+		n.halt()
+	})
+}
