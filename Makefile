@@ -6,7 +6,7 @@ FUZZTIME      ?= 20s
 
 export CGO_ENABLED ?= 0
 
-.PHONY: oracle build test browser rules race lint fuzz image demo bench
+.PHONY: oracle build test crash browser rules race lint fuzz image demo bench
 
 build: ## one static binary, ./veille
 	$(GO) build -trimpath -ldflags '-s -w' -o veille ./cmd/veille
@@ -14,6 +14,9 @@ build: ## one static binary, ./veille
 test: ## every test
 	$(GO) vet ./...
 	$(GO) test -count=1 ./...
+
+crash: ## the whole campaigns of crash/, of which `make test` runs a short lane each
+	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000
 
 browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-core)
 	scripts/browser

@@ -18,6 +18,7 @@ var walls = map[string][]string{
 	"veille/crawler/charset":  {"golang.org/x/net", "golang.org/x/text"},
 	"veille/crawler/discover": {"veille", "veille/crawler/charset", "golang.org/x/net"},
 	"veille/crawler/extract":  {"veille", "veille/crawler/charset", "golang.org/x/net", "golang.org/x/text", "github.com/andybalholm/cascadia", "codeberg.org/readeck/go-readability/v2"},
+	"veille/crash":            {},
 	"veille/demo":             {},
 	"veille/monitor":          {"veille", "veille/monitor/edit", "veille/monitor/story", "github.com/robfig/cron/v3"},
 	"veille/monitor/edit":     {"veille"},

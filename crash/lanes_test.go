@@ -1,0 +1,72 @@
+package crash
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// How long the campaigns are: these are the short lanes, the Makefile has the
+// long ones. Every campaign prints the seed that it can be repeated with.
+var (
+	kills = flag.Int("kills", 15, "how often the daemon is killed")
+	seed  = flag.Uint64("seed", 1, "what the random choices begin with")
+)
+
+// TestMain lets the test binary be the other processes of the campaigns.
+func TestMain(m *testing.M) {
+	switch os.Getenv(childEnv) {
+	case "receiver":
+		receive()
+	default:
+		flag.Parse()
+		code := m.Run()
+		if binary.dir != "" {
+			_ = os.RemoveAll(binary.dir)
+		}
+		os.Exit(code)
+	}
+}
+
+// childEnv says which process of a campaign the test binary is.
+const childEnv = "VEILLE_CRASH_CHILD"
+
+// child is the test binary as another process of the campaign.
+func child(t *testing.T, as string, env ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
+	cmd.Env = append(append(os.Environ(), childEnv+"="+as), env...)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// binary is the real command, built once for all campaigns that need it.
+var binary struct {
+	once sync.Once
+	dir  string
+	path string
+	err  error
+}
+
+// veilleBinary returns the path of the real command.
+func veilleBinary(t *testing.T) string {
+	t.Helper()
+	binary.once.Do(func() {
+		if binary.dir, binary.err = os.MkdirTemp("", "veille-crash-"); binary.err != nil {
+			return
+		}
+		binary.path = filepath.Join(binary.dir, "veille")
+		out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary.path, "veille/cmd/veille").CombinedOutput()
+		if err != nil {
+			binary.err = fmt.Errorf("build veille: %w\n%s", err, out)
+		}
+	})
+	if binary.err != nil {
+		t.Fatal(binary.err)
+	}
+	return binary.path
+}
