@@ -201,6 +201,7 @@ func (d *desk) PollNow(source string) { d.on.polled = append(d.on.polled, source
 // site is a whole server over an archive.
 type site struct {
 	*httptest.Server
+	handler http.Handler
 	archive *archive
 	desk    *desk
 	status  *condition
@@ -210,6 +211,15 @@ type site struct {
 }
 
 func newSite(t *testing.T, p access.Policy) *site {
+	t.Helper()
+	s := newHandler(t, p)
+	s.Server = httptest.NewServer(s.handler)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// newHandler is a site that listens nowhere.
+func newHandler(t *testing.T, p access.Policy) *site {
 	t.Helper()
 	a := &archive{revisions: map[string][]veille.Revision{}}
 	s := &site{archive: a, status: &condition{}, live: web.NewLive(a), tally: web.NewTally(a)}
@@ -226,8 +236,7 @@ func newSite(t *testing.T, p access.Policy) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Server = httptest.NewServer(server.Handler())
-	t.Cleanup(s.Close)
+	s.handler = server.Handler()
 	return s
 }
 

@@ -158,14 +158,25 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	// A session that is too old ends when somebody looks.
+	over := func() bool {
+		select {
+		case <-s.Guard.Ended(r):
+			return true
+		default:
+			return false
+		}
+	}
 	beat := time.NewTicker(liveBeat)
 	defer beat.Stop()
 	for {
 		select {
 		case <-r.Context().Done():
 			return
+		case <-s.Guard.Ended(r):
+			return
 		case <-beat.C:
-			if !send(": still here\n\n") {
+			if over() || !send(": still here\n\n") {
 				return
 			}
 		case e, ok := <-page:
@@ -175,7 +186,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 			if watch != "" && !contains(e.Watches, watch) {
 				continue
 			}
-			if !send(s.liveMessage(r, e)) {
+			if over() || !send(s.liveMessage(r, e)) {
 				return
 			}
 		}

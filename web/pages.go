@@ -136,7 +136,7 @@ func (s *Server) refusePerson(w http.ResponseWriter, r *http.Request, status int
 		if r.URL.Path != "/" {
 			target += "?next=" + template.URLQueryEscaper(r.URL.RequestURI())
 		}
-		http.Redirect(w, r, target, http.StatusSeeOther)
+		http.Redirect(w, r, target, http.StatusSeeOther) //nolint:gosec // the path is ours, what was asked for is escaped behind it
 		return
 	}
 	f := s.frame(r, "", "error.title")
@@ -162,7 +162,7 @@ type loginView struct {
 
 func (s *Server) loginPage(w http.ResponseWriter, r *http.Request) {
 	if access.FromContext(r.Context()).Read {
-		http.Redirect(w, r, ownPath(r.FormValue("next")), http.StatusSeeOther)
+		http.Redirect(w, r, ownPath(r.FormValue("next")), http.StatusSeeOther) //nolint:gosec // ownPath keeps it on this site
 		return
 	}
 	f := s.frame(r, "", "login.title")

@@ -72,11 +72,35 @@ func TestAccess_LeadsAStrangerToTheLoginAndBack(t *testing.T) {
 
 func TestAccess_NeverRedirectsElsewhere(t *testing.T) {
 	s := newSite(t, locked())
-	for _, next := range []string{"//evil.example", "https://evil.example", `/\evil.example`, "javascript:alert(1)", "/a\r\nSet-Cookie: x=y"} {
+	for _, address := range []string{
+		"//evil.example", "///evil.example", "////evil.example/x", "https://evil.example", "https:evil.example", "https:/evil.example", "HTTP:evil.example",
+		`/\evil.example`, `\\evil.example`, `\/evil.example`, `/\/evil.example`, "javascript:alert(1)", "data:text/html,x", "evil.example", "@evil.example", "",
+		"/a\r\nSet-Cookie: x=y", "/\t/evil.example", "\t//evil.example", "/\n/evil.example", " //evil.example", "/\x00/evil.example", "/\u200b/evil.example\u202e", "/\u2028/evil.example",
+		"%2f%2fevil.example", "%5cevil.example", "https%3a//evil.example", "/%zz",
+	} {
 		c := s.client(t)
-		answer := c.post("/login", "/login", url.Values{"password": {"correct horse canary"}, "next": {next}})
-		if to := answer.Header.Get("Location"); to != "/" {
-			t.Errorf("next %q leads to %q", next, to)
+		answer := c.post("/login", "/language", url.Values{"lang": {"fr"}, "back": {address}})
+		if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || to != "/" {
+			t.Errorf("back %q leads to %q, %d", address, to, answer.StatusCode)
+		}
+		answer = c.post("/login", "/login", url.Values{"password": {"correct horse canary"}, "next": {address}})
+		if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || to != "/" {
+			t.Errorf("next %q leads to %q, %d", address, to, answer.StatusCode)
+		}
+		if to := c.get("/login?next=" + url.QueryEscape(address)).Header.Get("Location"); to != "/" {
+			t.Errorf("the login page with next %q leads to %q", address, to)
+		}
+	}
+	// An escape is a part of a path, to a browser as to us.
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, own := range []string{"/%2fevil.example", "/%2f%2fevil.example", "/%5cevil.example", "/%09/evil.example", "/.//evil.example", "/..//evil.example", "/@evil.example", "/?next=//evil.example", "/sources/a%2Fb?x=%5C"} {
+		c := s.client(t)
+		to := c.post("/login", "/language", url.Values{"lang": {"en"}, "back": {own}}).Header.Get("Location")
+		if target, err := base.Parse(to); err != nil || target.Host != base.Host || strings.HasPrefix(to, "//") {
+			t.Errorf("back %q leads to %q", own, to)
 		}
 	}
 }
@@ -265,6 +289,50 @@ func TestSession_EndsWhenIdleAndWhenOld(t *testing.T) {
 			if alive != c.alive {
 				t.Errorf("after %d times %v: alive %v", c.times, c.step, alive)
 			}
+		})
+	}
+}
+
+func TestLive_EndsWithItsSession(t *testing.T) {
+	for name, end := range map[string]func(*testing.T, *site, *http.Cookie){
+		"logout": func(t *testing.T, s *site, cookie *http.Cookie) {
+			page := request("GET", "/sources", nil)
+			page.AddCookie(cookie)
+			w := newRecorder()
+			s.handler.ServeHTTP(w, page)
+			r := request("POST", "/logout", url.Values{"form_token": {formToken.FindStringSubmatch(w.Body.String())[1]}})
+			r.AddCookie(cookie)
+			s.handler.ServeHTTP(newRecorder(), r)
+		},
+		"idle for eight days": func(*testing.T, *site, *http.Cookie) { time.Sleep(8 * 24 * time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newHandler(t, locked())
+				w := newRecorder()
+				s.handler.ServeHTTP(w, request("GET", "/login", nil))
+				form := url.Values{"password": {"correct horse canary"}, "form_token": {formToken.FindStringSubmatch(w.Body.String())[1]}}
+				w = newRecorder()
+				s.handler.ServeHTTP(w, request("POST", "/login", form))
+				cookie := w.Result().Cookies()[0]
+				stream := request("GET", "/live", nil)
+				stream.AddCookie(cookie)
+				over := false
+				go func() {
+					s.handler.ServeHTTP(newRecorder(), stream)
+					over = true
+				}()
+				time.Sleep(6 * 24 * time.Hour)
+				synctest.Wait()
+				if over {
+					t.Fatal("the stream ended before its session")
+				}
+				end(t, s, cookie)
+				synctest.Wait()
+				if !over {
+					t.Fatal("the stream goes on")
+				}
+			})
 		})
 	}
 }

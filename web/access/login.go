@@ -39,9 +39,19 @@ func (g *Guard) HasPassword() bool { return !g.policy.Password.IsZero() }
 // Logout ends the session of a request and its cookie.
 func (g *Guard) Logout(w http.ResponseWriter, r *http.Request) {
 	if id := FromContext(r.Context()); id.session != "" {
-		g.sessions.end(id.session)
+		g.sessions.stop(id.session)
 	}
 	http.SetCookie(w, g.newCookie(r, "", -1))
+}
+
+// Ended returns what is closed when the session of a request has ended: by a
+// logout, or by its age as far as somebody looks. It is nil for those who came
+// without a session.
+func (g *Guard) Ended(r *http.Request) <-chan struct{} {
+	if id := FromContext(r.Context()); id.session != "" {
+		return g.sessions.end(id.session, time.Now())
+	}
+	return nil
 }
 
 // newCookie is HttpOnly, and Lax so that a link in an alert opens the page.

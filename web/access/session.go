@@ -26,7 +26,11 @@ type sessions struct {
 	live map[[sha256.Size]byte]*session
 }
 
-type session struct{ began, used time.Time }
+type session struct {
+	began, used time.Time
+	// ended is closed when the session is forgotten.
+	ended chan struct{}
+}
 
 // start opens a session and returns what the cookie must hold.
 func (s *sessions) start(now time.Time) string {
@@ -40,39 +44,66 @@ func (s *sessions) start(now time.Time) string {
 	var oldest time.Time
 	for k, v := range s.live {
 		if v.over(now) {
-			delete(s.live, k)
+			s.forget(k)
 		} else if oldest.IsZero() || v.used.Before(oldest) {
 			idlest, oldest = k, v.used
 		}
 	}
 	if len(s.live) >= mostSessions {
-		delete(s.live, idlest)
+		s.forget(idlest)
 	}
-	s.live[sha256.Sum256([]byte(token))] = &session{began: now, used: now}
+	s.live[sha256.Sum256([]byte(token))] = &session{began: now, used: now, ended: make(chan struct{})}
 	return token
 }
 
 // valid reports whether a session lives, and keeps it from idling.
 func (s *sessions) valid(token string, now time.Time) bool {
-	key := sha256.Sum256([]byte(token))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := s.live[key]
+	v := s.alive(token, now)
 	if v == nil {
-		return false
-	}
-	if v.over(now) {
-		delete(s.live, key)
 		return false
 	}
 	v.used = now
 	return true
 }
 
-func (s *sessions) end(token string) {
+// end returns what is closed when a session ends, at once if it has; looking
+// does not keep it from idling.
+func (s *sessions) end(token string, now time.Time) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.live, sha256.Sum256([]byte(token)))
+	if v := s.alive(token, now); v != nil {
+		return v.ended
+	}
+	over := make(chan struct{})
+	close(over)
+	return over
+}
+
+func (s *sessions) stop(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget(sha256.Sum256([]byte(token)))
+}
+
+// alive returns a session, and forgets one that is over. The lock is held.
+func (s *sessions) alive(token string, now time.Time) *session {
+	key := sha256.Sum256([]byte(token))
+	v := s.live[key]
+	if v != nil && v.over(now) {
+		s.forget(key)
+		return nil
+	}
+	return v
+}
+
+// forget ends a session. The lock is held.
+func (s *sessions) forget(key [sha256.Size]byte) {
+	if v := s.live[key]; v != nil {
+		delete(s.live, key)
+		close(v.ended)
+	}
 }
 
 func (s *session) over(now time.Time) bool {

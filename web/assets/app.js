@@ -25,7 +25,7 @@
     const say = (on) => {
       live.hidden = false;
       live.classList.toggle("on", on);
-      live.textContent = on ? live.dataset.live : live.dataset.lost;
+      live.textContent = on ? live.dataset.live : source.readyState === EventSource.CLOSED ? live.dataset.ended : live.dataset.lost;
     };
     const source = new EventSource(live.dataset.src);
     source.onopen = () => say(true);
