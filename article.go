@@ -51,6 +51,9 @@ type Snapshot struct {
 	// SelectMissed names the fields whose selector (Selectors) yielded nothing,
 	// so that the automatic reading stood in.
 	SelectMissed []string `json:"select_missed,omitempty"`
+	// Reading names the way in which the page was read (see Reading); empty if
+	// that was before ways had names.
+	Reading string `json:"reading,omitempty"`
 
 	// NoIndex says that the page asks search engines not to list it.
 	NoIndex bool `json:"noindex,omitempty"`

@@ -29,6 +29,9 @@ type Change struct {
 	Reverts int `json:"reverts,omitempty"`
 	// Returned says that the article had been withdrawn and is back.
 	Returned bool `json:"returned,omitempty"`
+	// Reread says that the page was read in another way than before, so that what
+	// differs may be the reading's: nobody is told of an edit.
+	Reread bool `json:"reread,omitempty"`
 	// Diff shows the changed places: "… [-old-] {+new+} {~moved~} …"; Segments
 	// takes it apart.
 	Diff string `json:"diff"`

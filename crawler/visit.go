@@ -62,6 +62,7 @@ func (c *Crawler) readPage(ctx context.Context, source veille.Source, url string
 		if err != nil {
 			return veille.Snapshot{}, err
 		}
+		snap.Reading = veille.Reading(source.Select)
 	}
 	snap.URL, snap.FetchedAt, snap.Validators, snap.NotModified = p.url, now, p.validators, p.unchanged
 	if p.exchange != nil {

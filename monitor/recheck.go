@@ -104,7 +104,12 @@ func (m *Monitor) recheck(ctx context.Context, p *plan, source *veille.Source, v
 	if a.Snapshot.URL != "" {
 		look.at = a.Snapshot.URL
 	}
-	look.snap, err = m.crawler.Recheck(ctx, *source, look.at, a.Snapshot.Validators)
+	known := a.Snapshot.Validators
+	if a.Snapshot.Reading != veille.Reading(source.Select) {
+		// What is stored must be read anew before an edit can be told from it.
+		known = veille.Validators{}
+	}
+	look.snap, err = m.crawler.Recheck(ctx, *source, look.at, known)
 	if ctx.Err() != nil {
 		return
 	}
@@ -232,6 +237,7 @@ func (m *Monitor) concludeOnce(ctx context.Context, l look, a veille.Article, no
 		a.Snapshot.FetchedAt = l.snap.FetchedAt
 		if !l.snap.NotModified {
 			a.Snapshot.NoIndex, a.Snapshot.Exchanges = l.snap.NoIndex, l.snap.Exchanges
+			a.Snapshot.Reading, a.Snapshot.SelectMissed = l.snap.Reading, l.snap.SelectMissed
 			carryOver(&a.Snapshot, l.snap)
 		}
 	}

@@ -25,6 +25,7 @@ func (m *Monitor) changedCommit(ctx context.Context, p *plan, source *veille.Sou
 	e := editing{plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: snap}
 	e.change = edit.Between(a.Snapshot, snap)
 	e.change.Reverts = reverts(revisions, snap)
+	e.change.Reread = a.Snapshot.Reading != snap.Reading
 	e.unlocked = a.Snapshot.Kind == veille.KindPaywall && snap.Kind == veille.KindArticle
 	live := snap.Live || a.Snapshot.Live
 	oldHash := a.TextHash
@@ -101,8 +102,10 @@ type editing struct {
 }
 
 // silent reports whether the edit is none to those who were told already: the
-// text was there before, or was only hidden.
-func (e *editing) silent() bool { return e.change == nil || e.change.Reverts > 0 || e.unlocked }
+// text was there before, was only hidden, or was only read otherwise.
+func (e *editing) silent() bool {
+	return e.change == nil || e.change.Reverts > 0 || e.change.Reread || e.unlocked
+}
 
 // since makes an editing of all that happened after a revision.
 func (e *editing) since(revisions []veille.Revision, number int) {
@@ -131,7 +134,7 @@ func (e *editing) tellEdited(a *veille.Article) {
 		w := p.watches[name]
 		_, matches := after[name]
 		switch {
-		case !matches && w.Added:
+		case !matches && (w.Added || e.change != nil && e.change.Reread):
 		case !matches && slices.Contains(a.Unmatched, name):
 		case !matches:
 			unmatched = append(unmatched, name)
@@ -176,7 +179,10 @@ func (e *editing) tellAdded(a *veille.Article) {
 	a.Alerted = append(slices.Clone(a.Alerted), newly...)
 	slices.Sort(a.Alerted)
 	message := fmt.Sprintf("Added in revision %d.", a.Revision)
-	if e.unlocked {
+	switch {
+	case e.change != nil && e.change.Reread:
+		message = fmt.Sprintf("Read anew in revision %d.", a.Revision)
+	case e.unlocked:
 		message = fmt.Sprintf("Readable since revision %d; before, a paywall hid it.", a.Revision)
 	}
 	e.out.tell(happening{kind: veille.ArticlePublished, change: e.change, watches: newly, matches: after, message: message}, *a)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,67 @@ func TestMonitor_APageReadWithoutItsSelectorsIsNoEdit(t *testing.T) {
 		n.after(24 * time.Hour)
 		if got := n.told(); len(got) != 2 {
 			t.Errorf("once the selector matches again: told %v", got)
+		}
+		n.halt()
+	})
+}
+
+// TestMonitor_APageReadInAnotherWayIsNoEdit changes select: while the page stays,
+// with bytes that a 304 would hide; what is edited afterwards is told.
+func TestMonitor_APageReadInAnotherWayIsNoEdit(t *testing.T) {
+	for name, ways := range map[string][2]veille.Selectors{
+		"added":   {{}, {Body: ".b"}},
+		"removed": {{Body: ".b"}, {}},
+		"changed": {{Body: ".b"}, {Body: ".c"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, n *newsroom) {
+				extra := watchOf("extra")
+				n.plan.Watches = append(n.plan.Watches, extra)
+				n.plan.Matcher = words{"dprk": {"corée", "russie"}, "extra": {"caché"}}
+				n.plan.Sources[0].Select = ways[0]
+				n.web.publish(section, view(1), "Corée et Russie", body("read one way"), time.Now())
+				n.start()
+				n.after(10 * time.Minute)
+				n.plan.Sources[0].Select = ways[1]
+				n.m.Apply(n.plan)
+				n.web.edit(view(1), func(p *page) { p.snap.Title, p.snap.Body = "Un titre", "Autre texte, lu autrement. Le mot caché." })
+				n.after(20 * time.Minute)
+				want := []string{"published Corée et Russie [dprk] r1", "published Un titre [extra] r2"}
+				if got := n.told(); !slices.Equal(got, want) {
+					t.Errorf("told %q, want %q", got, want)
+				}
+				if a := n.article(view(1)); a.Snapshot.Reading != veille.Reading(ways[1]) || len(a.Unmatched) > 0 {
+					t.Errorf("read as %q, unmatched %v", a.Snapshot.Reading, a.Unmatched)
+				}
+				n.web.edit(view(1), func(p *page) { p.snap.Body = "Autre texte, lu autrement. Le mot caché. Et une phrase de plus." })
+				n.after(24 * time.Hour)
+				if got := n.told(); len(got) != 3 || !strings.HasPrefix(got[2], "edited Un titre") {
+					t.Errorf("an edit after it: told %q", got)
+				}
+				n.halt()
+			})
+		})
+	}
+}
+
+// TestMonitor_ReadsAnewWhatA304WouldHide: the stored text was read in another
+// way, and an edit could not be told from it.
+func TestMonitor_ReadsAnewWhatA304WouldHide(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.web.publish(section, view(1), "Corée et Russie", body("as it was"), time.Now())
+		n.start()
+		n.after(10 * time.Minute)
+		n.plan.Sources[0].Select = veille.Selectors{Title: "h1"}
+		n.m.Apply(n.plan)
+		n.after(20 * time.Minute)
+		if a := n.article(view(1)); a.Snapshot.Reading != veille.Reading(n.plan.Sources[0].Select) || a.Revision != 1 {
+			t.Errorf("read as %q, revision %d", a.Snapshot.Reading, a.Revision)
+		}
+		n.web.edit(view(1), func(p *page) { p.snap.Body = body("edited") })
+		n.after(24 * time.Hour)
+		if got := n.told(); len(got) != 2 {
+			t.Errorf("told %q", got)
 		}
 		n.halt()
 	})

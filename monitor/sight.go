@@ -52,8 +52,8 @@ func see(a veille.Article, snap veille.Snapshot, at string, listing func(string)
 		return sightNothing, veille.ConditionUnreadable
 	case away && otherArticle(a, snap):
 		return sightGone, veille.ConditionOther
-	case !slices.Equal(snap.SelectMissed, a.Snapshot.SelectMissed):
-		// Read in another way, the same page would look edited.
+	case snap.Reading == a.Snapshot.Reading && !slices.Equal(snap.SelectMissed, a.Snapshot.SelectMissed):
+		// Read without a selector, the same page would look edited.
 		return sightNothing, veille.ConditionUnreadable
 	}
 	carryOver(&snap, a.Snapshot)

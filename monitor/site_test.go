@@ -150,14 +150,14 @@ func (w *site) Recheck(ctx context.Context, s veille.Source, url string, known v
 	case <-ctx.Done():
 	case <-timer.C:
 	}
-	return w.read(ctx, url, known, false)
+	return w.read(ctx, s, url, known, false)
 }
 
-func (w *site) Visit(ctx context.Context, _ veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
-	return w.read(ctx, url, known, true)
+func (w *site) Visit(ctx context.Context, s veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
+	return w.read(ctx, s, url, known, true)
 }
 
-func (w *site) read(ctx context.Context, url string, known veille.Validators, alone bool) (veille.Snapshot, error) {
+func (w *site) read(ctx context.Context, s veille.Source, url string, known veille.Validators, alone bool) (veille.Snapshot, error) {
 	w.with(func() { w.visits[url] = append(w.visits[url], time.Now()) })
 	if err := w.ask(ctx, url, alone); err != nil {
 		return veille.Snapshot{}, err
@@ -177,6 +177,9 @@ func (w *site) read(ctx context.Context, url string, known veille.Validators, al
 		return veille.Snapshot{URL: snap.URL, FetchedAt: time.Now(), Validators: v, NotModified: true}, nil
 	}
 	snap.FetchedAt, snap.Validators = time.Now(), v
+	if snap.Reading == "" {
+		snap.Reading = veille.Reading(s.Select)
+	}
 	return snap, nil
 }
 

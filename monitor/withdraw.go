@@ -114,7 +114,7 @@ func (m *Monitor) returnedCommit(p *plan, source *veille.Source, a veille.Articl
 func (m *Monitor) tellReturn(p *plan, a veille.Article, how veille.Condition, e editing) {
 	before, after := p.matches(e.old, e.sources...), p.matches(e.snap, e.sources...)
 	watches := p.followers(veille.ArticleWithdrawn, a, before)
-	if len(e.change.Fields) > 0 && e.change.Reverts == 0 {
+	if len(e.change.Fields) > 0 && e.change.Reverts == 0 && !e.change.Reread {
 		for _, name := range p.followers(veille.ArticleEdited, a, before) {
 			if !slices.Contains(watches, name) {
 				watches = append(watches, name)

@@ -54,6 +54,8 @@ func (e *Explanation) later(f Facts) {
 		switch {
 		case r.Change.Returned:
 			text += "; back after it was withdrawn"
+		case r.Change.Reread:
+			text += "; read in another way than before (an upgrade, or another select), so told as no edit"
 		case r.Change.Reverts > 0:
 			text += fmt.Sprintf("; reads as revision %d did", r.Change.Reverts)
 		}
