@@ -68,6 +68,10 @@ type Snapshot struct {
 	// Next is the page that continues the article; empty if there is none, or it
 	// was read.
 	Next string `json:"-"`
+	// Cut is how many pages of the article were read where a further one could not
+	// be had, CutBy why: the text ends there. 0 for an article read whole.
+	Cut   int   `json:"cut,omitempty"`
+	CutBy error `json:"-"`
 	// Learned is what the page says about its site, to be stored with the
 	// article's first visit; its Site is empty where there is nothing to learn.
 	Learned Observation `json:"-"`
@@ -75,6 +79,9 @@ type Snapshot struct {
 	// only where an archive is.
 	Exchanges []Exchange `json:"-"`
 }
+
+// Pages counts the pages that the text was read from.
+func (s Snapshot) Pages() int { return max(s.Cut, s.Validators.Pages, 1) }
 
 // Readable reports whether the snapshot holds an article's text: all of it, or
 // what stands before a paywall. Only that is ever matched.
@@ -147,6 +154,7 @@ const (
 	ConditionSiteFails  Condition = "gone, as other pages of the site are"
 
 	ConditionPaywall  Condition = "behind a paywall"
+	ConditionPartial  Condition = "a further page of it could not be had"
 	ConditionUnlisted Condition = "closed to search engines"
 )
 

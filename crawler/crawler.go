@@ -82,8 +82,6 @@ type Crawler struct {
 	drained chan struct{}
 	stats   *stats
 	indexes indexMemory
-	// halves are the further pages of articles that could not be had.
-	halves failures
 }
 
 // route is one way to the network: public addresses only, or private ones too.

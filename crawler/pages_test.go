@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"veille"
 )
@@ -107,55 +106,58 @@ func TestRecheck_SeesAChangeOnALaterPage(t *testing.T) {
 	}
 }
 
-func TestVisit_NeverTakesHalfAnArticleForOne(t *testing.T) {
+func TestVisit_SaysWhereAnArticleIsCut(t *testing.T) {
 	s, broken := longRead(t)
 	c := labCrawler(t, Options{})
 	visit := func(known veille.Validators) (veille.Snapshot, error) {
 		return c.Visit(t.Context(), s.source(), s.URL+"/long", known)
 	}
-	broken.Store(503)
-	_, err := visit(veille.Validators{})
-	var fe *veille.FetchError
-	if !errors.As(err, &fe) || fe.Kind != veille.FetchTruncated || !fe.Temporary() {
-		t.Fatalf("page 2 fails once: %v", err)
-	}
-	broken.Store(0)
 	whole, err := visit(veille.Validators{})
-	if err != nil || chapters(whole) != "1 2 3" {
-		t.Fatalf("%v, %q", err, chapters(whole))
+	if err != nil || chapters(whole) != "1 2 3" || whole.Cut != 0 || whole.Pages() != 3 {
+		t.Fatalf("%v, %q, cut at %d", err, chapters(whole), whole.Cut)
 	}
-	broken.Store(500)
-	for range 4 {
-		if snap, err := visit(whole.Validators); err == nil {
-			t.Errorf("page 2 of an article that was read whole fails, and it is read as %q", chapters(snap))
+	for code, kind := range map[int32]veille.FetchErrorKind{503: veille.FetchServer, 404: veille.FetchNotFound} {
+		broken.Store(code)
+		for _, known := range []veille.Validators{{}, whole.Validators} {
+			snap, err := visit(known)
+			var fe *veille.FetchError
+			if err != nil || snap.Cut != 1 || chapters(snap) != "1" || !errors.As(snap.CutBy, &fe) || fe.Kind != kind {
+				t.Errorf("%d: %v, cut at %d by %v: %q", code, err, snap.Cut, snap.CutBy, chapters(snap))
+			}
+			if snap.Validators != (veille.Validators{}) || snap.Next != "" {
+				t.Errorf("a 304 of page 1 would hide page 2 for ever: %+v", snap.Validators)
+			}
 		}
 	}
 	broken.Store(429)
+	var fe *veille.FetchError
 	if _, err := visit(whole.Validators); !errors.As(err, &fe) || fe.Kind != veille.FetchThrottled {
 		t.Errorf("throttled: %v", err)
 	}
 }
 
-func TestVisit_ReadsWhatThereIsWhereALaterPageIsGone(t *testing.T) {
-	s, broken := longRead(t)
+// TestVisit_AWallIsNoPageOfAnArticle: what stands in the place of page 2 must
+// not make the article look shorter.
+func TestVisit_AWallIsNoPageOfAnArticle(t *testing.T) {
+	s, _ := longRead(t)
 	c := labCrawler(t, Options{})
-	visit := func() (veille.Snapshot, error) {
-		return c.Visit(t.Context(), s.source(), s.URL+"/long", veille.Validators{})
+	whole, err := c.Visit(t.Context(), s.source(), s.URL+"/long", veille.Validators{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	broken.Store(404)
-	if _, err := visit(); err == nil {
-		t.Error("page 2 is not found once, and is given up")
+	s.mu.Lock()
+	old := s.mux["/long"]
+	s.mux["/long"] = func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("page") == "2" {
+			part(1, "")(w, r)
+			return
+		}
+		old(w, r)
 	}
-	snap, err := visit()
-	if err != nil || chapters(snap) != "1" {
-		t.Fatalf("%v, %q", err, chapters(snap))
-	}
-	if snap.Validators != (veille.Validators{}) {
-		t.Errorf("a 304 of page 1 would hide page 2 for ever: %+v", snap.Validators)
-	}
-	broken.Store(0)
-	if snap, err = visit(); err != nil || chapters(snap) != "1 2 3" {
-		t.Errorf("%v, %q", err, chapters(snap))
+	s.mu.Unlock()
+	snap, err := c.Recheck(t.Context(), s.source(), s.URL+"/long", whole.Validators)
+	if err != nil || snap.Cut != 1 || snap.CutBy == nil {
+		t.Errorf("page 1 stands for page 2: %v, cut at %d", err, snap.Cut)
 	}
 }
 
@@ -196,21 +198,5 @@ func TestVisit_ReadsTenPagesOfAnEndlessArticle(t *testing.T) {
 	snap, err := labCrawler(t, Options{}).Visit(t.Context(), s.source(), s.URL+"/long", veille.Validators{})
 	if err != nil || snap.Validators.Pages != maxPages || !strings.Contains(snap.Body, "Chapter 10") || strings.Contains(snap.Body, "Chapter 11") {
 		t.Errorf("%v, %d pages", err, snap.Validators.Pages)
-	}
-}
-
-func TestFailures_AreForgottenInADay(t *testing.T) {
-	var f failures
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	for i, want := range []int{1, 2, 1} {
-		if got := f.fails("a", now.Add(time.Duration(i*i)*13*time.Hour)); got != want {
-			t.Errorf("failure %d counts %d, want %d", i, got, want)
-		}
-	}
-	for i := range mostFailed + 10 {
-		f.fails(fmt.Sprint(i), now.Add(60*time.Hour))
-	}
-	if len(f.seen) > mostFailed {
-		t.Errorf("%d are remembered", len(f.seen))
 	}
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // Visit fetches and reads one page of a source, and those that continue it where
-// it is an article of several. known makes the request conditional. What the page turned out to be, an article or a wall in front
-// of it, is Snapshot.Kind.
+// it is an article of several; where one of them cannot be had, Snapshot.Cut says
+// so. known makes the request conditional. What the page turned out to be, an
+// article or a wall in front of it, is Snapshot.Kind.
 func (c *Crawler) Visit(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error) {
 	return c.visit(ctx, source, url, known, rankVisit)
 }

@@ -14,8 +14,9 @@ type Crawler interface {
 	// Discover fetches what a source lists now, conditionally where the
 	// validators of an earlier listing are stored.
 	Discover(ctx context.Context, source veille.Source) (veille.Listing, error)
-	// Visit fetches and reads one page. known makes the request conditional;
-	// its zero value asks for the page whatever it says.
+	// Visit fetches and reads one page, and those that continue it; where one of
+	// these could not be had, Snapshot.Cut says so. known makes the request
+	// conditional; its zero value asks for the page whatever it says.
 	Visit(ctx context.Context, source veille.Source, url string, known veille.Validators) (veille.Snapshot, error)
 	// Recheck is Visit for a page that was read before. It waits behind every
 	// Discover and Visit of its host, and takes no more than every second of a

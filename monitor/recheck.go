@@ -127,6 +127,9 @@ func (m *Monitor) recheck(ctx context.Context, p *plan, source *veille.Source, v
 			return
 		}
 	}
+	if look.snap.Cut > 0 && v.Attempt >= cutTries && !passes(look.snap.CutBy) {
+		look.snap.Cut = 0 // the article has become shorter
+	}
 	look.snap = look.snap.ReadLike(a.Snapshot)
 	if look.missing == "" && look.snap.Kind == veille.KindArticle {
 		m.selected(source, look.snap)
@@ -244,5 +247,23 @@ func (m *Monitor) concludeOnce(ctx context.Context, l look, a veille.Article, no
 	if back != "" {
 		return m.returnedCommit(l.plan, l.source, a, l.visit, back, now), nil
 	}
-	return veille.ArticleCommit{Article: a, Expect: a.Revision, Done: l.visit, Next: m.goOn(l.source, a, l.visit, now)}, nil
+	next := m.goOn(l.source, a, l.visit, now)
+	if s == sightWalled && l.snap.Cut > 0 && l.visit.Attempt < recheckTries {
+		again := l.visit
+		again.Due, again.Attempt = later(now.Add(retrySteps[again.Attempt]), retryAfter(l.snap.CutBy)), again.Attempt+1
+		next = m.inTime(a, again, &again, now)
+	}
+	return veille.ArticleCommit{Article: a, Expect: a.Revision, Done: l.visit, Next: next}, nil
+}
+
+// passes reports whether what could not be had may be had later.
+func passes(err error) bool {
+	fe, ok := errors.AsType[*veille.FetchError](err)
+	return ok && fe.Temporary()
+}
+
+// forbidden reports whether robots.txt keeps a page from us: it will in a minute.
+func forbidden(err error) bool {
+	fe, ok := errors.AsType[*veille.FetchError](err)
+	return ok && fe.Kind == veille.FetchRobots
 }

@@ -26,7 +26,12 @@ func (m *Monitor) changedCommit(ctx context.Context, p *plan, source *veille.Sou
 	e.change = edit.Between(a.Snapshot, snap)
 	e.change.Reverts = reverts(revisions, snap)
 	e.change.Reread = a.Snapshot.Reading != snap.Reading
-	e.unlocked = a.Snapshot.Kind == veille.KindPaywall && snap.Kind == veille.KindArticle
+	switch {
+	case a.Snapshot.Kind == veille.KindPaywall && snap.Kind == veille.KindArticle:
+		e.unlocked = "a paywall hid it"
+	case a.Snapshot.Cut > 0 && snap.Pages() > a.Snapshot.Pages():
+		e.unlocked = "a further page could not be had"
+	}
 	live := snap.Live || a.Snapshot.Live
 	oldHash := a.TextHash
 
@@ -95,16 +100,16 @@ type editing struct {
 	// old and snap are the texts compared, change what changed between them.
 	old, snap veille.Snapshot
 	change    *veille.Change
-	// unlocked says that a paywall went away, told which watches another copy
-	// of the text has told.
-	unlocked bool
+	// unlocked says what kept the text from being read before; empty if nothing
+	// did. told are the watches that another copy of the text has told.
+	unlocked string
 	told     map[string]bool
 }
 
 // silent reports whether the edit is none to those who were told already: the
 // text was there before, was only hidden, or was only read otherwise.
 func (e *editing) silent() bool {
-	return e.change == nil || e.change.Reverts > 0 || e.change.Reread || e.unlocked
+	return e.change == nil || e.change.Reverts > 0 || e.change.Reread || e.unlocked != ""
 }
 
 // since makes an editing of all that happened after a revision.
@@ -182,8 +187,8 @@ func (e *editing) tellAdded(a *veille.Article) {
 	switch {
 	case e.change != nil && e.change.Reread:
 		message = fmt.Sprintf("Read anew in revision %d.", a.Revision)
-	case e.unlocked:
-		message = fmt.Sprintf("Readable since revision %d; before, a paywall hid it.", a.Revision)
+	case e.unlocked != "":
+		message = fmt.Sprintf("Readable since revision %d; before, %s.", a.Revision, e.unlocked)
 	}
 	e.out.tell(happening{kind: veille.ArticlePublished, change: e.change, watches: newly, matches: after, message: message}, *a)
 }

@@ -18,8 +18,8 @@ const (
 	sightChanged
 	// sightGone is a page that is no longer there.
 	sightGone
-	// sightWalled is the article behind a paywall that it did not have: it is
-	// there, but its text is not to be compared.
+	// sightWalled is the article behind a paywall that it did not have, or without
+	// a further page that it had: it is there, but its text is not to be compared.
 	sightWalled
 	// sightNothing is a wall, an empty or another page: no news of the article.
 	sightNothing
@@ -52,6 +52,8 @@ func see(a veille.Article, snap veille.Snapshot, at string, listing func(string)
 		return sightNothing, veille.ConditionUnreadable
 	case away && otherArticle(a, snap):
 		return sightGone, veille.ConditionOther
+	case snap.Cut > 0 && snap.Pages() < a.Snapshot.Pages():
+		return sightWalled, veille.ConditionPartial
 	case snap.Reading == a.Snapshot.Reading && !slices.Equal(snap.SelectMissed, a.Snapshot.SelectMissed):
 		// Read without a selector, the same page would look edited.
 		return sightNothing, veille.ConditionUnreadable

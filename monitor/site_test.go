@@ -173,7 +173,11 @@ func (w *site) read(ctx context.Context, s veille.Source, url string, known veil
 	}
 	snap := p.snap
 	v := etag(snap)
-	if known == v {
+	v.Pages = snap.Validators.Pages
+	if snap.Cut > 0 {
+		v = veille.Validators{}
+	}
+	if v != (veille.Validators{}) && known == v {
 		return veille.Snapshot{URL: snap.URL, FetchedAt: time.Now(), Validators: v, NotModified: true}, nil
 	}
 	snap.FetchedAt, snap.Validators = time.Now(), v

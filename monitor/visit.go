@@ -23,6 +23,9 @@ const (
 	// earlyTries is how often a new link that leads to no article is tried
 	// again: over about an hour and a half.
 	earlyTries = 4
+	// cutTries is how often an article of which a page is missing is asked for
+	// again before what there is of it is recorded.
+	cutTries = 2
 	// longestThrottle is how old a link may become while its host keeps asking
 	// to wait.
 	longestThrottle = 14 * 24 * time.Hour
@@ -73,6 +76,12 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 	}
 	if !snap.Readable() {
 		v.Failure = veille.Failure{At: time.Now().UTC(), Read: snap.Kind, Why: edit.Cut(snap.KindReason, 512)}
+	}
+	if snap.Cut > 0 && v.Attempt < cutTries && !forbidden(snap.CutBy) {
+		m.counts.visitErrors.Add(1)
+		v.Failure = failureOf(snap.CutBy)
+		m.retry(ctx, v, retryAfter(snap.CutBy), snap.CutBy.Error())
+		return
 	}
 	switch {
 	case len(snap.Body) > mostBody:
