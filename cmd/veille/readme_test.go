@@ -32,7 +32,7 @@ func TestReadme_ConfigurationChecks(t *testing.T) {
 func TestReadme_CommandsAreThere(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	seen := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)(?:go run \./cmd/veille|\./veille|^veille) ([a-z]+)([^#\n&`]*)`).FindAllStringSubmatch(readme(t), -1) {
+	for _, m := range regexp.MustCompile("(?m)(?:go run \\./cmd/veille|\\./veille|^veille) ([a-z]+)([^#\\n&`]*)").FindAllStringSubmatch(readme(t), -1) {
 		seen[m[1]] = true
 		args := append([]string{m[1]}, strings.Fields(m[2])...)
 		switch m[1] {
