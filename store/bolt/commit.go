@@ -45,7 +45,7 @@ func (s *Store) CommitArticle(ctx context.Context, commit veille.ArticleCommit) 
 	}
 	id := commit.Article.ID
 	return s.submit(&call{
-		ctx: ctx, grows: true, cost: 12 + len(commit.Aliases) + box.cost(),
+		ctx: ctx, grows: true, cost: 13 + len(commit.Aliases) + box.cost(),
 		check: func(tx *txn) error {
 			e, _, err := tx.entry(id)
 			if err == nil && int(e.revision) != commit.Expect {
@@ -72,6 +72,9 @@ func (s *Store) CommitArticle(ctx context.Context, commit veille.ArticleCommit) 
 			if r := revision.value; r != nil {
 				key := binary.BigEndian.AppendUint32(e.key(id), uint32(r.Number))
 				if err := tx.put(bRevisions, key, revision.payload); err != nil {
+					return err
+				}
+				if err := tx.noteChange(e.key(id)); err != nil {
 					return err
 				}
 			}

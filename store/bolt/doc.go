@@ -37,6 +37,7 @@
 //	threads      hash(receiver)‖hash(article or story id) → seq; what was sent first
 //	signatures   number → when an article was first seen, its id, its signature
 //	stories      hash(story)‖first seen‖id → Member
+//	changes      number → when the text of an article was committed, first seen, id
 //	quarantine   seq → a record that failed its checksum
 //
 // Values carry a CRC-32C over key and value, because bbolt checks none of its

@@ -39,6 +39,7 @@ const (
 	bMutes      = "mutes"
 	bSignatures = "signatures"
 	bStories    = "stories"
+	bChanges    = "changes"
 	bQuarantine = "quarantine"
 )
 
@@ -47,7 +48,7 @@ func buckets() []string {
 	return []string{
 		bMeta, bCounts, bSources, bReceivers, bValidators, bLinks, bVisits, bEnded, bWaiting, bArticles, bArticleIDs,
 		bTexts, bRevisions, bEvents, bEventsTime, bDeliveries, bPending, bDue, bDead, bTracks, bThreads,
-		bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories, bQuarantine,
+		bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories, bChanges, bQuarantine,
 	}
 }
 
@@ -55,7 +56,7 @@ func buckets() []string {
 // Open makes. Each begins empty, and an earlier release does not miss what it
 // would say.
 func added() []string {
-	return []string{bEnded, bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories}
+	return []string{bEnded, bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories, bChanges}
 }
 
 const hashLen = 16

@@ -40,6 +40,9 @@ func (s *Store) Prune(ctx context.Context, articles, deliveries time.Time) (int,
 	if err := s.pruneSignatures(ctx); err != nil {
 		return na, nd, err
 	}
+	if err := s.pruneChanges(ctx); err != nil {
+		return na, nd, err
+	}
 	if err := s.pruneMutes(ctx, deliveries); err != nil {
 		return na, nd, err
 	}

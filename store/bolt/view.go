@@ -32,7 +32,7 @@ func (tx *txn) bucket(name string) *bbolt.Bucket {
 		panic("bucket " + name + " is missing")
 	}
 	switch name {
-	case bDeliveries, bEventsTime, bPending, bDue:
+	case bDeliveries, bEventsTime, bPending, bDue, bChanges:
 		// Their keys grow with time. bbolt splits in the middle otherwise, and
 		// leaves half of every page empty for good.
 		b.FillPercent = 0.9
