@@ -83,6 +83,16 @@ func singularPT(word string) string {
 // stemKey is the key of a stem in a language. The stem is compared folded; 0
 // stands for one that is no word.
 func (s *Set) stemKey(scan *scanner, env *snowballstem.Env, word string, language int) uint64 {
+	stem := stemOf(scan, env, word, language)
+	if stem == nil {
+		return 0
+	}
+	return hashOf(s.seed, stem) ^ saltStem*uint64(language+1)
+}
+
+// stemOf returns the folded stem of a word in a language, nil for one that is
+// no word. It is valid until the scanner is used again.
+func stemOf(scan *scanner, env *snowballstem.Env, word string, language int) []byte {
 	if stemmers[language].language == "pt" {
 		word = singularPT(word)
 	}
@@ -90,9 +100,9 @@ func (s *Set) stemKey(scan *scanner, env *snowballstem.Env, word string, languag
 	stemmers[language].stem(env)
 	scan.reset(env.Current())
 	if !scan.next() {
-		return 0
+		return nil
 	}
-	return hashOf(s.seed, scan.word) ^ saltStem*uint64(language+1)
+	return scan.word
 }
 
 // inflect files an inflected term under its folded word and under its stem in
