@@ -27,9 +27,9 @@ const statusBytes = -1
 // Control serves the API without asking for credentials: serve it only where
 // reaching it is already a permission, such as a socket in the data folder. Its
 // listings are whole where no limit is asked for.
-func Control(lists Lists, operator Operator) http.Handler {
+func Control(lists Lists, operator Operator, searcher Searcher) http.Handler {
 	mux := http.NewServeMux()
-	for _, o := range (rows{lists, operator, 0}).operations() {
+	for _, o := range (rows{lists, operator, searcher, 0}).operations() {
 		mux.HandleFunc(o.Route, o.serve)
 	}
 	return mux
@@ -58,7 +58,7 @@ func (s *Server) api() http.Handler {
 
 // operations are all that the API does.
 func (s *Server) operations() []operation {
-	return append(rows{s.Reader, s.Operator, defaultRows}.operations(),
+	return append(rows{s.Reader, s.Operator, s.Searcher, defaultRows}.operations(),
 		operation{Route: "GET /api/v1/status", Summary: "Whether the daemon does its work, and what needs a look.",
 			Answer: reflect.TypeFor[Readiness](), serve: func(w http.ResponseWriter, _ *http.Request) {
 				writeJSON(w, http.StatusOK, s.health.readiness())
@@ -125,6 +125,7 @@ func (s *Server) watchList() []WatchRow {
 type rows struct {
 	lists    Lists
 	operator Operator
+	searcher Searcher
 	// most is how many rows a listing has where nobody says; 0 is all.
 	most int
 }
@@ -133,7 +134,7 @@ type rows struct {
 func (a rows) operations() []operation {
 	paging := []string{"limit", "cursor", "since", "before"}
 	which := []string{"receiver", "state", "event", "watch", "batch"}
-	return append(a.deliveryOperations(), []operation{
+	return append(append(a.deliveryOperations(), a.searchOperation()), []operation{
 		{Route: "GET /api/v1/sources", Summary: "What is remembered of each source.", Answer: reflect.TypeFor[[]veille.SourceState](),
 			serve: func(w http.ResponseWriter, r *http.Request) {
 				states, err := a.lists.Sources(r.Context())
@@ -288,7 +289,7 @@ func answer(w http.ResponseWriter, v any, err error) {
 	switch {
 	case err == nil:
 		writeJSON(w, http.StatusOK, v)
-	case errors.Is(err, errBadRequest):
+	case errors.Is(err, errBadRequest), isProblem(err):
 		problem(w, http.StatusBadRequest, err.Error())
 	case errors.Is(err, veille.ErrNotFound):
 		problem(w, http.StatusNotFound, err.Error())

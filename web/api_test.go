@@ -70,6 +70,9 @@ func TestOpenAPI_DescribesWhatTheHandlersAnswer(t *testing.T) {
 			if strings.Contains(path, "/deliveries/") && method == "post" {
 				at += "?receiver=desk"
 			}
+			if path == "/api/v1/search" {
+				at += "?q=Russie&facets=true"
+			}
 			if strings.Contains(path, "/mutes") && method == "post" {
 				at += "?watch=any&until=2099-01-01T00:00:00Z&reason=known"
 			}
@@ -92,7 +95,8 @@ func TestOpenAPI_DescribesWhatTheHandlersAnswer(t *testing.T) {
 			}
 		}
 	}
-	for path, want := range map[string]int{"/api/v1/events?limit=x": 400, "/api/v1/articles/none": 404, "/api/v1/nothing": 404, "/api/v1/deliveries/x/attempts": 400} {
+	for path, want := range map[string]int{"/api/v1/events?limit=x": 400, "/api/v1/articles/none": 404, "/api/v1/nothing": 404, "/api/v1/deliveries/x/attempts": 400,
+		"/api/v1/search": 400, "/api/v1/search?q=(a": 400} {
 		answer := c.get(path)
 		if answer.StatusCode != want || answer.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", path, answer.StatusCode, answer.Header.Get("Content-Type"))

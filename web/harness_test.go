@@ -34,6 +34,7 @@ type archive struct {
 	fail       error
 
 	retried, dropped, polled []string
+	searched                 []veille.SearchFilter
 }
 
 func window[T any](rows []T, p veille.Page, since time.Time, at func(T) time.Time, keep func(T) bool) []T {
@@ -198,6 +199,29 @@ func (d *desk) Draft(w veille.Watch) (web.Matcher, []veille.Problem) {
 }
 func (d *desk) PollNow(source string) { d.on.polled = append(d.on.polled, source) }
 
+// Search finds the articles whose body holds the query. One in parentheses has
+// a mistake.
+func (a *archive) Search(_ context.Context, f veille.SearchFilter) (veille.SearchResult, error) {
+	if strings.Contains(f.Query, "(") {
+		return veille.SearchResult{}, fmt.Errorf("watch: %w", veille.Problem{Path: "query", What: "a parenthesis is not closed", Help: "add )"})
+	}
+	a.searched = append(a.searched, f)
+	r := veille.SearchResult{Looked: len(a.articles), Stored: len(a.articles), Complete: true}
+	for _, x := range window(a.articles, f.Page, f.Since, func(x veille.Article) time.Time { return x.FirstSeen }, func(x veille.Article) bool {
+		return (f.Source == "" || x.Source == f.Source) && strings.Contains(x.Snapshot.Body, f.Query)
+	}) {
+		lang := x.Snapshot.Language
+		r.Hits = append(r.Hits, veille.SearchHit{
+			Article: veille.EventArticle{ID: x.ID, URL: x.URL, Title: x.Snapshot.Title, Source: x.Source, FirstSeen: x.FirstSeen, Language: &lang},
+			Watches: x.Alerted, Terms: []veille.Term{{Term: f.Query, Field: "body", Text: f.Query}}, Excerpt: "…«" + f.Query + "»…",
+		})
+	}
+	if f.Facets {
+		r.Facets = &veille.Facets{Matches: len(r.Hits), Sources: []veille.Facet{{Name: "yonhap nk#1", Count: len(r.Hits)}}, Days: []veille.Facet{{Name: "2026-11-23", Count: 1}}}
+	}
+	return r, a.fail
+}
+
 // site is a whole server over an archive.
 type site struct {
 	*httptest.Server
@@ -231,7 +255,7 @@ func newHandler(t *testing.T, p access.Policy) *site {
 		Concepts:  map[string][]string{"dprk": {"RPDC"}},
 	}}
 	p.Log = slog.New(slog.NewTextHandler(&s.log, nil))
-	server, err := web.NewServer(web.Options{Reader: a, Operator: a, Status: s.status, Desk: s.desk, Live: s.live, Tally: s.tally,
+	server, err := web.NewServer(web.Options{Reader: a, Operator: a, Searcher: a, Status: s.status, Desk: s.desk, Live: s.live, Tally: s.tally,
 		Guard: access.New(p), Version: "test", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

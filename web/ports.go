@@ -40,6 +40,13 @@ type Reader interface {
 	Receivers(ctx context.Context) ([]veille.ReceiverState, error)
 }
 
+// Searcher looks for stored articles.
+type Searcher interface {
+	// Search answers a query; one with mistakes is an error that joins each
+	// veille.Problem.
+	Search(ctx context.Context, f veille.SearchFilter) (veille.SearchResult, error)
+}
+
 // Operator is what an operator may ask of a running daemon.
 type Operator interface {
 	// Retry puts dead letters back in the queue and resumes their receivers, or

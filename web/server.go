@@ -23,6 +23,7 @@ var assetFiles embed.FS
 type Options struct {
 	Reader   Reader
 	Operator Operator
+	Searcher Searcher
 	Status   Status
 	Desk     Desk
 	// Live tells open pages of new alerts; the caller runs it.

@@ -80,6 +80,7 @@ func TestMetrics_ShowEverySample(t *testing.T) {
 type record struct {
 	web.Lists
 	web.Operator
+	web.Searcher
 	asked veille.DeliveryFilter
 	fail  error
 }
@@ -96,7 +97,7 @@ func (r *record) Backup(_ context.Context, w io.Writer) (int64, error) {
 
 func TestControl_PassesTheFilterOn(t *testing.T) {
 	r := &record{}
-	code, body := get(t, web.Control(r, r), "/api/v1/deliveries?receiver=desk&state=dead&event=evt_1&limit=7&before=2026-11-23T08:00:00Z")
+	code, body := get(t, web.Control(r, r, r), "/api/v1/deliveries?receiver=desk&state=dead&event=evt_1&limit=7&before=2026-11-23T08:00:00Z")
 	if code != 200 || !strings.Contains(body, "evt_1") {
 		t.Fatalf("%d %s", code, body)
 	}
@@ -123,7 +124,7 @@ func TestControl_TellsTheAskersMistakesFromItsOwn(t *testing.T) {
 		{"/api/v1/nothing", nil, 404},
 	} {
 		r.fail = c.fail
-		if code, body := get(t, web.Control(r, r), c.path); code != c.want {
+		if code, body := get(t, web.Control(r, r, r), c.path); code != c.want {
 			t.Errorf("%s with error %v: %d %s, want %d", c.path, c.fail, code, body, c.want)
 		}
 	}
@@ -131,7 +132,7 @@ func TestControl_TellsTheAskersMistakesFromItsOwn(t *testing.T) {
 
 func TestControl_MarksOnlyAWholeBackupComplete(t *testing.T) {
 	r := &record{}
-	server := httptest.NewServer(web.Control(r, r))
+	server := httptest.NewServer(web.Control(r, r, r))
 	defer server.Close()
 	for _, c := range []struct {
 		fail error

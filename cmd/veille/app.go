@@ -70,7 +70,7 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 	}
 	root.AddCommand(
 		a.runCommand(), a.onceCommand(), a.checkCommand(), a.tryCommand(), a.whyCommand(),
-		a.explainCommand(), a.fmtCommand(),
+		a.explainCommand(), a.fmtCommand(), a.searchCommand(),
 		a.extractCommand(), a.linksCommand(), a.notifyCommand(), a.initCommand(),
 		a.schemaCommand(), a.healthcheckCommand(), a.demoCommand(), a.versionCommand(),
 		a.deliveriesCommand(), a.muteCommand(), a.backupCommand(), a.archiveCommand(),

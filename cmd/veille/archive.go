@@ -24,6 +24,7 @@ import (
 type archive interface {
 	web.Lists
 	web.Operator
+	web.Searcher
 	History(ctx context.Context, of string) (history, error)
 	Facts(ctx context.Context, of string) (why.Facts, error)
 	Close() error
@@ -63,6 +64,8 @@ func none(path string) bool {
 type operator struct {
 	*bolt.Store
 	dispatcher *notify.Dispatcher
+	// searcher is nil until somebody searches.
+	searcher *searcher
 }
 
 func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
@@ -95,10 +98,9 @@ func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, err
 
 // controlHandler is what the daemon answers on its socket: the operator's
 // commands, and its health for `veille healthcheck`.
-func controlHandler(s *status, store *bolt.Store, dispatcher *notify.Dispatcher) http.Handler {
+func controlHandler(s *status, o *operator) http.Handler {
 	mux := http.NewServeMux()
-	o := &operator{Store: store, dispatcher: dispatcher}
-	mux.Handle("/api/", web.Control(store, o))
+	mux.Handle("/api/", web.Control(o, o, o))
 	mux.HandleFunc("GET "+historyPath, o.serveHistory)
 	mux.HandleFunc("GET "+factsPath, o.serveFacts)
 	mux.Handle("/", web.Health(s))

@@ -127,10 +127,17 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	status := &status{store: store, crawler: fetch, monitor: watcher, dispatcher: dispatcher, announcer: tells}
 	reload := &reloader{app: a, path: o.configPath, current: conf, inputs: conf.Inputs, env: env,
 		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, desk: desk, tracer: tracer, log: log, loaded: time.Now()}
+	index, err := openIndex(o.dataDir, log)
+	if err != nil {
+		log.Warn("searching without an index", "error", err)
+	} else {
+		defer index.Close()
+	}
+	own := &operator{Store: store, dispatcher: dispatcher, searcher: newSearcher(store, index, desk.setting)}
 	policy := accessPolicy(o.http)
 	policy.Log = log
 	server, err := web.NewServer(web.Options{
-		Reader: store, Operator: &operator{Store: store, dispatcher: dispatcher}, Status: status, Desk: desk,
+		Reader: store, Operator: own, Searcher: own, Status: status, Desk: desk,
 		Live: live, Tally: tally, Guard: access.New(policy), Version: version(), Log: log,
 	})
 	if err != nil {
@@ -142,8 +149,11 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	tasks.start("dispatcher", dispatcher.Run)
 	tasks.start("announcer", tells.Run)
 	tasks.start("control socket", func(ctx context.Context) error {
-		return web.Serve(ctx, control, controlHandler(status, store, dispatcher), log)
+		return web.Serve(ctx, control, controlHandler(status, own), log)
 	})
+	if index != nil {
+		tasks.start("search index", newIndexer(store, index, log).Run)
+	}
 	if listener != nil {
 		tasks.start("http", func(ctx context.Context) error { return web.Serve(ctx, listener, server.Handler(), log) })
 		tasks.start("live", live.Run)

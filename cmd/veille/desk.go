@@ -46,6 +46,16 @@ func (d *desk) Setup() web.Setup {
 	return d.setup
 }
 
+// setting is what a search must know.
+func (d *desk) setting() setting {
+	setup := d.Setup()
+	zone, err := time.LoadLocation(setup.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return setting{setup.Concepts, setup.Sources, zone}
+}
+
 // rules are the compiled watches in force.
 func (d *desk) rules() *query.Set {
 	d.mu.Lock()

@@ -21,6 +21,7 @@ var (
 	_ why.Store       = (*bolt.Store)(nil)
 	_ why.Matcher     = (*query.Set)(nil)
 	_ web.Operator    = (*operator)(nil)
+	_ web.Searcher    = (*operator)(nil)
 	_ web.Status      = (*status)(nil)
 	_ web.Desk        = (*desk)(nil)
 	_ archive         = (*controlClient)(nil)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"veille"
@@ -123,4 +124,21 @@ func (s *Store) pruneChanges(ctx context.Context) error {
 		return true, tx.drop(bChanges, key)
 	})
 	return err
+}
+
+// ArticleCount is how many articles are stored.
+func (s *Store) ArticleCount() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.counts["articles"])
+}
+
+// Spare returns how many bytes of the disk others may use before crawling has
+// to stop.
+func (s *Store) Spare() (int64, error) {
+	free, total, err := diskRoom(filepath.Dir(s.path))
+	if err != nil {
+		return 0, err
+	}
+	return free - s.keepFree(total), nil
 }

@@ -54,21 +54,25 @@ func (s *Store) room() error {
 	if soft := s.options.MaxSize - s.options.Reserve; s.options.MaxSize > 0 && used >= soft {
 		return fmt.Errorf("%w: %d bytes of at most %d, the rest is kept for deliveries", veille.ErrStoreFull, used, s.options.MaxSize)
 	}
-	keep := s.options.MinFree
-	if keep < 0 {
+	if s.options.MinFree < 0 {
 		return nil
 	}
 	free, total, err := diskRoom(filepath.Dir(s.path))
 	if err != nil {
 		return err
 	}
-	if keep == 0 {
-		keep = min(minFree, total/20)
-	}
-	if free < keep {
+	if keep := s.keepFree(total); free < keep {
 		return fmt.Errorf("%w: %d bytes free on the disk, %d are kept for deliveries", veille.ErrStoreFull, free, keep)
 	}
 	return nil
+}
+
+// keepFree is how many bytes of a disk crawling leaves free.
+func (s *Store) keepFree(total int64) int64 {
+	if s.options.MinFree != 0 {
+		return max(s.options.MinFree, 0)
+	}
+	return min(minFree, total/20)
 }
 
 // size returns the size of the file in bytes.
