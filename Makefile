@@ -16,7 +16,7 @@ test: ## every test
 	$(GO) test -count=1 ./...
 
 crash: ## the whole campaigns of crash/, of which `make test` runs a short lane each
-	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000
+	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000 -states 100000
 
 browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-core)
 	scripts/browser

@@ -13,8 +13,9 @@ import (
 // How long the campaigns are: these are the short lanes, the Makefile has the
 // long ones. Every campaign prints the seed that it can be repeated with.
 var (
-	kills = flag.Int("kills", 15, "how often the daemon is killed")
-	seed  = flag.Uint64("seed", 1, "what the random choices begin with")
+	kills  = flag.Int("kills", 15, "how often the daemon is killed")
+	states = flag.Int("states", 2000, "how many states of the disk after a power loss are opened")
+	seed   = flag.Uint64("seed", 1, "what the random choices begin with")
 )
 
 // TestMain lets the test binary be the other processes of the campaigns.
@@ -22,6 +23,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(childEnv) {
 	case "receiver":
 		receive()
+	case "writer":
+		keepStore()
 	default:
 		flag.Parse()
 		code := m.Run()
