@@ -49,6 +49,9 @@ type Event struct {
 	// Unmatched are the watches, among Watches, whose words an edit took away.
 	// It is said once a watch.
 	Unmatched []string `json:"unmatched,omitempty"`
+	// Source names the source that an event about a source is about; empty where
+	// all of them are meant.
+	Source string `json:"source,omitempty"`
 	// Message is the text of an event that is about Veille itself; of an
 	// article's, what its type alone does not say.
 	Message string `json:"message,omitempty"`

@@ -91,4 +91,6 @@ type SourceState struct {
 	// read, SelectMisses counts the articles in a row of which one did.
 	SelectMissed []string `json:"select_missed,omitempty"`
 	SelectMisses int      `json:"select_misses,omitempty"`
+	// Health is what the source has learned of itself, and whether it is well.
+	Health SourceHealth `json:"health,omitzero"`
 }

@@ -211,6 +211,9 @@ func TestWithdraw_OverRealServers(t *testing.T) {
 				t.Errorf("withdrawn %v, %q, revision %d", a.Withdrawn, a.Condition, a.Revision)
 			}
 			for _, e := range store.events {
+				if e.Article == nil {
+					continue
+				}
 				if e.Type == veille.ArticleEdited || e.Type == veille.ArticleWithdrawn && (!c.withdrawn || e.Article.ID != id) {
 					t.Errorf("told: %s of %s: %s", e.Type, e.Article.URL, e.Message)
 				}

@@ -119,6 +119,7 @@ func (s *memory) CommitPoll(ctx context.Context, p veille.PollCommit) error {
 			s.known[u] = ""
 		}
 	}
+	s.fill(p.Events, p.Deliveries)
 	return nil
 }
 

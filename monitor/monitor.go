@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"veille"
-	"veille/monitor/edit"
 )
 
 const (
@@ -62,6 +59,8 @@ type Monitor struct {
 	lanes   laneSet
 	beat    time.Time
 	full    bool
+	// outage is since when no source can be reached; zero while one can.
+	outage time.Time
 
 	// storing keeps a batch of older states from overtaking a poll's commit.
 	storing sync.RWMutex
@@ -168,8 +167,12 @@ func (m *Monitor) begin(ctx context.Context, cancel context.CancelCauseFunc) err
 	}
 	m.running, m.cancel, m.full, m.beat = true, cancel, false, now
 	m.sources, m.states = map[string]*sourceRun{}, make(map[string]veille.SourceState, len(stored))
+	m.outage = time.Time{}
 	for _, s := range stored {
 		m.states[s.Name] = s
+		if e := s.Health.Episode; e.Network {
+			m.outage = later(m.outage, e.Since)
+		}
 	}
 	m.lanes.open(ctx, m.work)
 	m.reconcile(m.plan.Load(), now)
@@ -229,44 +232,6 @@ func (m *Monitor) resume() {
 		signal(m.reload)
 		signal(m.rescan)
 	}
-}
-
-// shownSources is how many failing sources a warning names.
-const shownSources = 10
-
-// Warnings names the sources whose last polls failed, with the reason, and those
-// whose selectors match nothing, at most ten of each.
-func (m *Monitor) Warnings() []string {
-	m.mu.Lock()
-	var failing []veille.SourceState
-	var misses []string
-	for _, run := range m.sources {
-		if text := run.selectWarning(); text != "" {
-			misses = append(misses, text)
-		}
-		if run.state.Fails > 1 || run.state.Fails == 0 && run.state.Error != "" {
-			failing = append(failing, run.state)
-		}
-	}
-	m.mu.Unlock()
-	slices.SortFunc(failing, func(a, b veille.SourceState) int { return strings.Compare(a.Name, b.Name) })
-	var out []string
-	for _, s := range failing[:min(len(failing), shownSources)] {
-		text := fmt.Sprintf("source %s is failing: %s", s.Name, edit.Cut(s.Error, 200))
-		if !s.LastSuccess.IsZero() {
-			text += ", last read " + s.LastSuccess.UTC().Format(time.RFC3339)
-		}
-		out = append(out, text)
-	}
-	if more := len(failing) - shownSources; more > 0 {
-		out = append(out, fmt.Sprintf("%d more sources are failing: veille sources", more))
-	}
-	slices.Sort(misses)
-	out = append(out, misses[:min(len(misses), shownSources)]...)
-	if more := len(misses) - shownSources; more > 0 {
-		out = append(out, fmt.Sprintf("%d more sources have selectors that match nothing: veille sources", more))
-	}
-	return out
 }
 
 // Reasons says in words why the monitor is not doing its work; empty when it is.

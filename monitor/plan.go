@@ -16,6 +16,8 @@ type Plan struct {
 	Watches []veille.Watch
 	// Matcher holds the same watches, compiled.
 	Matcher Matcher
+	// Health names the receivers of events about the sources themselves.
+	Health []string
 	// Lookback is how old an article on a first poll may be to alert.
 	Lookback time.Duration
 	// Parallel is how many requests the crawler makes at once.

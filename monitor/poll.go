@@ -48,7 +48,7 @@ func (m *Monitor) poll(ctx context.Context, run *sourceRun) {
 		// The poll did not happen; the next start makes it up.
 		m.release(run)
 	case err != nil:
-		m.pollFailed(run, state, err)
+		m.pollFailed(ctx, run, state, err)
 	default:
 		m.pollSucceeded(ctx, run, p, *source, state, listing)
 	}
@@ -66,7 +66,7 @@ func (m *Monitor) release(run *sourceRun) {
 func (m *Monitor) finish(run *sourceRun, state veille.SourceState, stored bool) {
 	now := time.Now()
 	m.mu.Lock()
-	stored = !run.keepSelected(&state) && stored
+	stored = !run.keepVisited(&state) && stored
 	run.state = state
 	run.queued = false
 	run.dirty = !stored
@@ -81,7 +81,7 @@ func (m *Monitor) finish(run *sourceRun, state veille.SourceState, stored bool) 
 	}
 }
 
-func (m *Monitor) pollFailed(run *sourceRun, state veille.SourceState, err error) {
+func (m *Monitor) pollFailed(ctx context.Context, run *sourceRun, state veille.SourceState, err error) {
 	now := time.Now()
 	state.Fails++
 	kind, asked := veille.FetchErrorKind(""), time.Time{}
@@ -98,7 +98,7 @@ func (m *Monitor) pollFailed(run *sourceRun, state veille.SourceState, err error
 	state.ErrorKind, state.Error = kind, edit.Cut(err.Error(), 512)
 	m.counts.failed.Add(1)
 	m.once.failed(state.Name, err)
-	m.finish(run, state, false)
+	m.endPoll(ctx, run, state, now)
 }
 
 // backoff doubles the wait with each failure in a row, give or take a fifth.
@@ -126,7 +126,7 @@ func (m *Monitor) pollSucceeded(ctx context.Context, run *sourceRun, p *plan, so
 		return
 	case err != nil && state.Fails < furtherTries:
 		// Were the first page recorded alone, nothing would ask for the others.
-		m.pollFailed(run, state, err)
+		m.pollFailed(ctx, run, state, err)
 		return
 	case err != nil:
 		m.log.Warn("further page given up", "source", state.Name, "error", err)
@@ -147,7 +147,7 @@ func (m *Monitor) pollSucceeded(ctx context.Context, run *sourceRun, p *plan, so
 			state.Baseline, state.ErrorKind, state.Error = true, "", ""
 		}
 		m.counts.unchanged.Add(1)
-		m.finish(run, state, false)
+		m.endPoll(ctx, run, state, now)
 		return
 	}
 	wasEmpty := state.Error == noLinks
@@ -187,7 +187,8 @@ func (m *Monitor) pollSucceeded(ctx context.Context, run *sourceRun, p *plan, so
 // decide looks up what is known of a listing's outlinks and commits what
 // becomes of them, anew when an outlink becomes an article meanwhile.
 func (m *Monitor) decide(ctx context.Context, p *plan, run *sourceRun, in pollInput) (veille.PollCommit, bool) {
-	for range conflictTries {
+	var judged judgement
+	for try := range conflictTries {
 		var err error
 		if in.known, err = m.known(ctx, in.listing.Outlinks); err != nil {
 			m.storeFailed(ctx, "look up outlinks", err)
@@ -200,12 +201,22 @@ func (m *Monitor) decide(ctx context.Context, p *plan, run *sourceRun, in pollIn
 			return veille.PollCommit{}, false
 		}
 		commit := planPoll(in)
+		if try == 0 {
+			judged = m.judge(run, commit.State, in.now)
+		}
+		commit.State.Health = judged.state.Health
+		commit.Events, commit.Deliveries = judged.told.events, judged.told.deliveries
 		err = m.commitPoll(ctx, run, commit, in.met.marks)
 		if errors.Is(err, veille.ErrConflict) {
 			continue
 		}
-		return commit, !m.storeFailed(ctx, "commit poll", err)
+		if m.storeFailed(ctx, "commit poll", err) {
+			m.unjudge(judged)
+			return commit, false
+		}
+		return commit, true
 	}
+	m.unjudge(judged)
 	m.log.Warn("poll put off, its outlinks keep changing", "source", in.source.Name)
 	return veille.PollCommit{}, false
 }
@@ -237,6 +248,7 @@ func (m *Monitor) commitPoll(ctx context.Context, run *sourceRun, commit veille.
 	run.attended = marks
 	m.mu.Unlock()
 	m.finish(run, commit.State, true)
+	m.announced(commit.Events, commit.Deliveries)
 	return nil
 }
 
@@ -262,5 +274,5 @@ func (m *Monitor) panicked(ctx context.Context, t task, reason any) {
 	state := t.poll.state
 	m.mu.Unlock()
 	state.LastScheduled = time.Now()
-	m.pollFailed(t.poll, state, fmt.Errorf("poll panicked: %v", reason))
+	m.pollFailed(ctx, t.poll, state, fmt.Errorf("poll panicked: %v", reason))
 }

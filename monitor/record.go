@@ -124,11 +124,16 @@ func (m *Monitor) committed(c veille.ArticleCommit) {
 		m.log.Info("event", "type", string(e.Type), "url", c.Article.URL, "watches", strings.Join(e.Watches, ", "))
 	}
 	m.once.note(func(r *Report) { r.Events += len(c.Events) })
-	if len(c.Deliveries) == 0 {
+	m.wakeFor(c.Deliveries)
+}
+
+// wakeFor wakes the receivers of new deliveries.
+func (m *Monitor) wakeFor(deliveries []veille.Delivery) {
+	if len(deliveries) == 0 {
 		return
 	}
 	var receivers []string
-	for _, d := range c.Deliveries {
+	for _, d := range deliveries {
 		if !slices.Contains(receivers, d.Receiver) {
 			receivers = append(receivers, d.Receiver)
 		}

@@ -31,7 +31,7 @@ func TestMonitor_WarnsOnceWhenSelectorsStopMatching(t *testing.T) {
 			n.web.edit(url, func(p *page) { p.snap.SelectMissed = missed })
 			n.after(6 * time.Minute)
 		}
-		warned := func() int { return strings.Count(log.String(), "selectors match nothing") }
+		warned := func() int { return strings.Count(log.String(), "source failing") }
 		publish()
 		n.start()
 		n.after(time.Minute)
@@ -52,7 +52,7 @@ func TestMonitor_WarnsOnceWhenSelectorsStopMatching(t *testing.T) {
 		if warned() != 1 {
 			t.Errorf("%d warnings of one episode:\n%s", warned(), log.String())
 		}
-		if w := n.m.Warnings(); len(w) != 1 || !strings.Contains(w[0], "source nk: select body matches nothing in the last 5 articles") {
+		if w := n.m.Warnings(); len(w) != 1 || !strings.Contains(w[0], "source nk is failing: select body matches nothing in the last 4 articles") {
 			t.Errorf("warnings = %q", w)
 		}
 		n.halt()
@@ -66,17 +66,20 @@ func TestMonitor_WarnsOnceWhenSelectorsStopMatching(t *testing.T) {
 			t.Errorf("a restart warns again:\n%s", log.String())
 		}
 		publish()
-		if w := n.m.Warnings(); len(w) != 0 || !strings.Contains(log.String(), "selectors match again") {
+		n.after(5 * time.Minute) // the poll after a reading says what it means
+		if w := n.m.Warnings(); len(w) != 0 || !strings.Contains(log.String(), "source well again") {
 			t.Errorf("the episode does not end: %q\n%s", w, log.String())
 		}
 		for range 3 {
 			publish("body")
 		}
+		n.after(5 * time.Minute)
 		if warned() != 2 {
 			t.Errorf("the next episode: %d warnings", warned())
 		}
 		n.plan.Sources[0].Select = veille.Selectors{}
 		n.m.Apply(n.plan)
+		n.after(6 * time.Minute)
 		if w := n.m.Warnings(); len(w) != 0 {
 			t.Errorf("selectors that are gone warn: %q", w)
 		}

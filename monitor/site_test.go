@@ -267,12 +267,15 @@ func (n *newsroom) after(d time.Duration) {
 	synctest.Wait()
 }
 
-// told lists the events so far as "type title [watches] rN".
+// told lists the events about articles so far as "type title [watches] rN".
 func (n *newsroom) told() []string {
 	n.store.mu.Lock()
 	defer n.store.mu.Unlock()
 	out := []string{}
 	for _, e := range n.store.events {
+		if e.Article == nil {
+			continue
+		}
 		kind := strings.TrimPrefix(string(e.Type), "article.")
 		out = append(out, fmt.Sprintf("%s %s %v r%d", kind, e.Article.Title, e.Watches, e.Revision.Number))
 	}
@@ -320,8 +323,9 @@ func (n *newsroom) polls(url string) []time.Time {
 	return slices.Clone(n.web.polls[url])
 }
 
+// events are those about articles.
 func (n *newsroom) events() []veille.Event {
 	n.store.mu.Lock()
 	defer n.store.mu.Unlock()
-	return slices.Clone(n.store.events)
+	return slices.DeleteFunc(slices.Clone(n.store.events), func(e veille.Event) bool { return e.Article == nil })
 }

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"veille"
 	"veille/monitor/edit"
+	"veille/monitor/health"
 )
 
 const (
@@ -68,6 +70,9 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 	if err != nil {
 		m.counts.visitErrors.Add(1)
 		v.Failure = failureOf(err)
+		if v.Failure.Kind != veille.FetchThrottled {
+			m.looked(source, v, health.Look{Why: cmp.Or(string(v.Failure.Kind), "error")})
+		}
 		m.visitFailed(ctx, v, err)
 		return
 	}
@@ -76,6 +81,7 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 	}
 	if !snap.Readable() {
 		v.Failure = veille.Failure{At: time.Now().UTC(), Read: snap.Kind, Why: edit.Cut(snap.KindReason, 512)}
+		m.looked(source, v, health.Look{Why: string(snap.Kind)})
 	}
 	if snap.Cut > 0 && v.Attempt < cutTries && !forbidden(snap.CutBy) {
 		m.counts.visitErrors.Add(1)
@@ -89,6 +95,8 @@ func (m *Monitor) visit(ctx context.Context, v veille.Visit) {
 		m.drop(ctx, v, string(veille.FetchTooLarge))
 	case snap.Readable():
 		m.selected(source, snap)
+		text, words := edit.TextHash("", snap.Body)
+		m.looked(source, v, health.Look{Readable: true, Words: words, Text: text})
 		m.record(ctx, p, source, v, snap)
 	case snap.Kind == veille.KindChallenge, snap.Kind == veille.KindConsent:
 		m.retry(ctx, v, time.Time{}, string(snap.Kind))

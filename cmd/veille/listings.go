@@ -66,20 +66,26 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Use: "sources", Short: "List the sources and how their last poll went",
 		Example: "  veille sources\n  veille sources --json",
 	}
-	return listing(a, cmd, []string{"SOURCE", "LAST SUCCESS", "LAST NEW", "LINKS", "FAILS", "STATE"},
+	return listing(a, cmd, []string{"SOURCE", "HEALTH", "LAST SUCCESS", "LAST NEW", "LINKS", "FAILS", "WHY"},
 		func(cmd *cobra.Command, from archive) ([]veille.SourceState, error) {
 			return from.Sources(cmd.Context())
 		},
 		func(s veille.SourceState) []string {
-			state := "ok"
-			if s.SelectMisses > 0 {
-				state = fmt.Sprintf("select %s: nothing in the last %s", strings.Join(s.SelectMissed, ", "), counted(s.SelectMisses, "article"))
-			}
-			if s.ErrorKind != "" || s.Error != "" {
-				state = string(s.ErrorKind) + ": " + cut(s.Error, 80)
-			}
-			return []string{s.Name, when(s.LastSuccess), when(s.LastNew), strconv.Itoa(s.Outlinks), strconv.Itoa(s.Fails), state}
+			return []string{s.Name, s.Word(), when(s.LastSuccess), when(s.LastNew), strconv.Itoa(s.Outlinks), strconv.Itoa(s.Fails), troubleOf(s)}
 		})
+}
+
+// troubleOf says what is wrong with a source; empty for nothing.
+func troubleOf(s veille.SourceState) string {
+	switch {
+	case s.Error != "":
+		return cut(s.Error, 120)
+	case s.Health.Episode.Type != "":
+		return cut(s.Health.Episode.Message, 120)
+	case s.SelectMisses > 0:
+		return fmt.Sprintf("select %s: nothing in the last %s", strings.Join(s.SelectMissed, ", "), counted(s.SelectMisses, "article"))
+	}
+	return ""
 }
 
 func (a *app) articlesCommand() *cobra.Command {

@@ -67,7 +67,7 @@ func build(c *config.Config, env notify.Env, compile compile, tracer *trace.Trac
 	}
 	return wiring{
 		plan: monitor.Plan{
-			Sources: c.Sources, Watches: c.Watches, Matcher: matcher,
+			Sources: c.Sources, Watches: c.Watches, Matcher: matcher, Health: c.Health,
 			Lookback: c.Lookback, Parallel: c.Crawl.Parallel,
 			KeepArticles: c.Retain.Articles, KeepDeliveries: c.Retain.Deliveries,
 		},
