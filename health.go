@@ -10,10 +10,10 @@ type SourceHealth struct {
 	Recovered time.Time `json:"recovered,omitzero"`
 	// FailingSince is when the first of the polls failed that have failed since
 	// the last success. Empty counts the polls in a row without any link.
-	FailingSince time.Time `json:"failing_since,omitzero"`
-	Empty        int       `json:"empty,omitempty"`
-	Rhythm       Rhythm    `json:"rhythm,omitzero"`
-	Reading      Reading   `json:"reading,omitzero"`
+	FailingSince time.Time  `json:"failing_since,omitzero"`
+	Empty        int        `json:"empty,omitempty"`
+	Rhythm       Rhythm     `json:"rhythm,omitzero"`
+	Reading      Legibility `json:"reading,omitzero"`
 }
 
 // Episode is a time in which a source is not well; its zero value is none.
@@ -58,8 +58,8 @@ type Rhythm struct {
 	Bursts float64 `json:"bursts,omitempty"`
 }
 
-// Reading is how well the articles of a source are read.
-type Reading struct {
+// Legibility is how well the articles of a source are read.
+type Legibility struct {
 	// Good of Tried first looks led to an article, fading.
 	Good  float64 `json:"good,omitempty"`
 	Tried float64 `json:"tried,omitempty"`

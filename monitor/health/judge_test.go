@@ -9,8 +9,8 @@ import (
 )
 
 func TestLooked_CallsOnlyARunOfMissesUnreadable(t *testing.T) {
-	read := func(pattern string) veille.Reading {
-		var r veille.Reading
+	read := func(pattern string) veille.Legibility {
+		var r veille.Legibility
 		for i, c := range pattern {
 			r = Looked(r, Look{Readable: c == '+', Why: "section", Words: 400, Text: string(rune('a'+i%20)) + pattern[i:i+1]})
 		}
@@ -33,14 +33,14 @@ func TestLooked_CallsOnlyARunOfMissesUnreadable(t *testing.T) {
 }
 
 func TestLooked_SeesBanners(t *testing.T) {
-	usual := func() veille.Reading {
-		var r veille.Reading
+	usual := func() veille.Legibility {
+		var r veille.Legibility
 		for i := range 30 {
 			r = Looked(r, Look{Readable: true, Words: 300 + 40*(i%9), Text: string(rune('a' + i))})
 		}
 		return r
 	}
-	state := func(r veille.Reading) veille.SourceState {
+	state := func(r veille.Legibility) veille.SourceState {
 		return veille.SourceState{Health: veille.SourceHealth{Reading: r}}
 	}
 	r := usual()
@@ -64,7 +64,7 @@ func TestLooked_SeesBanners(t *testing.T) {
 		t.Errorf("three articles alike: %+v", got)
 	}
 	// A source of short notes has short notes.
-	var notes veille.Reading
+	var notes veille.Legibility
 	for i := range 60 {
 		notes = Looked(notes, Look{Readable: true, Words: []int{20, 900, 35, 60}[i%4], Text: string(rune('a' + i))})
 		if got := decay(state(notes)); got.Type != "" {

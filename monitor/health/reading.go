@@ -35,7 +35,7 @@ type Look struct {
 }
 
 // Looked takes a look into how a source is read.
-func Looked(r veille.Reading, l Look) veille.Reading {
+func Looked(r veille.Legibility, l Look) veille.Legibility {
 	if !l.Readable {
 		r.Unread++
 		r.Why = l.Why
@@ -73,10 +73,10 @@ func Looked(r veille.Reading, l Look) veille.Reading {
 
 // unreadable reports whether so many pages in a row were no articles that this
 // is no chance.
-func unreadable(r veille.Reading) bool {
+func unreadable(r veille.Legibility) bool {
 	readable := min((r.Good+2)/(r.Tried+4), surest)
 	return r.Unread >= leastRun && math.Pow(1-readable, float64(r.Unread)) <= chance
 }
 
 // usual is how many words a body has.
-func usual(r veille.Reading) int { return int(math.Round(math.Exp(r.Length))) }
+func usual(r veille.Legibility) int { return int(math.Round(math.Exp(r.Length))) }
