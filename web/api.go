@@ -67,6 +67,11 @@ func (s *Server) operations() []operation {
 		operation{Route: "GET /api/v1/articles/{id}", Summary: "One article at its newest revision.", Answer: reflect.TypeFor[veille.Article](), serve: one(s.Reader.Article)},
 		operation{Route: "GET /api/v1/articles/{id}/revisions", Summary: "Each revision of an article, the first one first.",
 			Answer: reflect.TypeFor[[]veille.Revision](), serve: one(s.Reader.Revisions)},
+		operation{Route: "GET /api/v1/why", Summary: "The life of an article or an address, and why it alerted or did not.",
+			Query: []string{"of", "watch"}, Answer: reflect.TypeFor[Life](), serve: func(w http.ResponseWriter, r *http.Request) {
+				life, err := s.life(r, "en")
+				answer(w, life, err)
+			}},
 		operation{Route: "GET /api/v1/receivers", Summary: "What is remembered of the receivers.",
 			Answer: reflect.TypeFor[[]veille.ReceiverState](), serve: func(w http.ResponseWriter, r *http.Request) {
 				states, err := s.Reader.Receivers(r.Context())

@@ -76,6 +76,9 @@ func TestOpenAPI_DescribesWhatTheHandlersAnswer(t *testing.T) {
 			if strings.Contains(path, "/mutes") && method == "post" {
 				at += "?watch=any&until=2099-01-01T00:00:00Z&reason=known"
 			}
+			if path == "/api/v1/why" {
+				at += "?of=art_evil"
+			}
 			answer := c.do(strings.ToUpper(method), at, nil)
 			if o.Summary == "" || slices.ContainsFunc(o.Parameters, func(p struct{ Name, In, Description string }) bool { return p.Description == "" }) {
 				t.Errorf("%s %s is not explained", method, path)
@@ -96,7 +99,7 @@ func TestOpenAPI_DescribesWhatTheHandlersAnswer(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]int{"/api/v1/events?limit=x": 400, "/api/v1/articles/none": 404, "/api/v1/nothing": 404, "/api/v1/deliveries/x/attempts": 400,
-		"/api/v1/search": 400, "/api/v1/search?q=(a": 400} {
+		"/api/v1/search": 400, "/api/v1/search?q=(a": 400, "/api/v1/why": 400, "/api/v1/why?of=art_none": 404} {
 		answer := c.get(path)
 		if answer.StatusCode != want || answer.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", path, answer.StatusCode, answer.Header.Get("Content-Type"))

@@ -48,24 +48,13 @@ type articleView struct {
 	Article    veille.Article
 	Head       []segment
 	Body       [][]segment
-	Verdicts   []verdict
+	Life       lifeView
 	Revisions  []revisionView
 	Shown      *revisionView
 	Before     *veille.Revision
 	SideBySide bool
 	Old, New   [][]segment
-	Told       []toldView
 	Story      int
-}
-
-// verdict is what one watch makes of the article.
-type verdict struct {
-	Watch   string
-	Matches bool
-	Terms   []string
-	Failed  string
-	Why     string
-	Told    bool
 }
 
 type revisionView struct {
@@ -73,12 +62,6 @@ type revisionView struct {
 	Diff []segment
 	// Latest says that it is what the article says now.
 	Latest bool
-}
-
-// toldView is an event about the article and where it went.
-type toldView struct {
-	card
-	Deliveries []veille.Delivery
 }
 
 func (s *Server) article(w http.ResponseWriter, r *http.Request) {
@@ -100,7 +83,14 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 	view := articleView{frame: s.frame(r, "articles", "articles.title"), Article: a, SideBySide: r.URL.Query().Get("view") == "side"}
 	view.Title = a.Snapshot.Title
 	view.Story = len(s.Tally.Story(a.Story.ID))
-	s.judge(&view)
+	life, err := s.Chronicle.Life(ctx, a.ID, "", view.Lang)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	view.Life = lifeView{frame: view.frame, Life: life}
+	view.Head = highlighted(a.Snapshot.Title, "title", life.matches())
+	view.Body = paragraphs(highlighted(a.Snapshot.Body, "body", life.matches()))
 	for i, rev := range revisions {
 		x := revisionView{Revision: rev, Latest: i == len(revisions)-1}
 		if rev.Change != nil {
@@ -109,10 +99,6 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 		view.Revisions = append(view.Revisions, x)
 	}
 	view.show(revisions, r.URL.Query().Get("revision"))
-	if view.Told, err = s.told(ctx, view.frame, a, revisions); err != nil {
-		s.broken(w, r, err)
-		return
-	}
 	s.render(w, http.StatusOK, "article", view)
 }
 
@@ -139,27 +125,6 @@ func (v *articleView) show(revisions []veille.Revision, asked string) {
 	}
 }
 
-// judge says what each watch in force makes of the article now.
-func (s *Server) judge(v *articleView) {
-	matcher := s.Desk.InForce()
-	tags := tagsOf(s.Desk.Setup().Sources, v.Article)
-	matches, _ := matcher.Match(v.Article.Snapshot, tags)
-	v.Head = highlighted(v.Article.Snapshot.Title, "title", matches)
-	v.Body = paragraphs(highlighted(v.Article.Snapshot.Body, "body", matches))
-	for _, m := range matches {
-		x := verdict{Watch: m.Watch, Matches: true, Told: contains(v.Article.Alerted, m.Watch)}
-		for _, t := range m.Terms {
-			if !contains(x.Terms, t.Text) {
-				x.Terms = append(x.Terms, t.Text)
-			}
-		}
-		v.Verdicts = append(v.Verdicts, x)
-	}
-	for _, m := range matcher.Misses(v.Article.Snapshot, tags) {
-		v.Verdicts = append(v.Verdicts, verdict{Watch: m.Watch, Failed: m.Failed, Why: m.Why, Told: contains(v.Article.Alerted, m.Watch)})
-	}
-}
-
 // tagsOf returns the tags of the sources that showed an article.
 func tagsOf(sources []veille.Source, a veille.Article) []string {
 	var tags []string
@@ -169,30 +134,6 @@ func tagsOf(sources []veille.Source, a veille.Article) []string {
 		}
 	}
 	return tags
-}
-
-// told finds the events of an article: their ids are derived from what
-// happened, so that nothing need be searched.
-func (s *Server) told(ctx context.Context, f *frame, a veille.Article, revisions []veille.Revision) ([]toldView, error) {
-	var out []toldView
-	for _, rev := range revisions {
-		for _, kind := range []veille.EventType{veille.ArticlePublished, veille.ArticleEdited, veille.ArticleWithdrawn} {
-			e, err := s.Reader.Event(ctx, veille.EventID(a.ID, kind, rev.Number))
-			if errors.Is(err, veille.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			deliveries, err := s.Reader.Deliveries(ctx, veille.DeliveryFilter{EventID: e.ID})
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, toldView{s.card(f, e), deliveries})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b toldView) int { return a.Time.Compare(b.Time) })
-	return out, nil
 }
 
 // storyView is the articles that carry one text.

@@ -143,3 +143,12 @@ func (s *Server) settle(w http.ResponseWriter, r *http.Request, done string, act
 	}
 	http.Redirect(w, r, "/deliveries?"+back.Encode(), http.StatusSeeOther)
 }
+
+// logView is the tries of a delivery.
+type logView struct {
+	*frame
+	Tries []veille.Attempt
+}
+
+// Log shows the tries of a delivery.
+func (f *frame) Log(tries []veille.Attempt) logView { return logView{f, tries} }

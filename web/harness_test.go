@@ -173,14 +173,34 @@ func (m wordMatcher) Match(s veille.Snapshot, _ []string) ([]veille.Match, strin
 	return out, s.Language
 }
 
-func (m wordMatcher) Misses(s veille.Snapshot, _ []string) []veille.Miss {
-	var out []veille.Miss
-	for watch, word := range m {
-		if !strings.Contains(s.Body, word) {
-			out = append(out, veille.Miss{Watch: watch, Failed: word, Why: "not in title or body"})
+// Life tells what the watches make of an article; a text that it quotes is the
+// article's.
+func (d *desk) Life(ctx context.Context, of, watch, language string) (web.Life, error) {
+	a, err := d.on.Article(ctx, of)
+	if err != nil && strings.HasPrefix(of, "art_") {
+		return web.Life{}, err
+	}
+	if err != nil {
+		return web.Life{URL: of, Stage: "not_listed", Because: "never seen, in " + language, Steps: []web.LifeStep{}}, nil
+	}
+	l := web.Life{URL: a.URL, Article: a.ID, Title: a.Snapshot.Title, Stage: "no_match", Because: a.Snapshot.Title,
+		Steps: []web.LifeStep{{At: a.FirstSeen, Name: "seen", Text: a.Snapshot.Title}, {Name: "read", Text: language}}}
+	matches, _ := d.rules.Match(a.Snapshot, nil)
+	for name, word := range d.rules {
+		v := web.LifeVerdict{Watch: name, Result: "no_match", Why: a.Snapshot.Title}
+		if i := slices.IndexFunc(matches, func(m veille.Match) bool { return m.Watch == name }); i >= 0 {
+			v.Result, v.Match = "looks_forward", &matches[i]
+		} else {
+			v.Miss = &veille.Miss{Watch: name, Failed: word, Why: "not in title or body", Found: []string{"Avant"}}
+		}
+		if watch == "" || watch == name {
+			l.Watches = append(l.Watches, v)
 		}
 	}
-	return out
+	for _, x := range d.on.deliveries {
+		l.Deliveries = append(l.Deliveries, web.LifeAlert{Delivery: x, Tries: []veille.Attempt{{Result: "retry", Answer: d.on.answer}}})
+	}
+	return l, d.on.fail
 }
 
 type desk struct {
@@ -189,8 +209,7 @@ type desk struct {
 	on    *archive
 }
 
-func (d *desk) Setup() web.Setup     { return d.setup }
-func (d *desk) InForce() web.Matcher { return d.rules }
+func (d *desk) Setup() web.Setup { return d.setup }
 func (d *desk) Draft(w veille.Watch) (web.Matcher, []veille.Problem) {
 	if strings.Contains(w.Query, "(") {
 		return nil, []veille.Problem{{Path: "query", Offset: strings.Index(w.Query, "("), What: "a parenthesis is not closed", Help: "add )"}}
@@ -255,7 +274,7 @@ func newHandler(t *testing.T, p access.Policy) *site {
 		Concepts:  map[string][]string{"dprk": {"RPDC"}},
 	}}
 	p.Log = slog.New(slog.NewTextHandler(&s.log, nil))
-	server, err := web.NewServer(web.Options{Reader: a, Operator: a, Searcher: a, Status: s.status, Desk: s.desk, Live: s.live, Tally: s.tally,
+	server, err := web.NewServer(web.Options{Reader: a, Chronicle: s.desk, Operator: a, Searcher: a, Status: s.status, Desk: s.desk, Live: s.live, Tally: s.tally,
 		Guard: access.New(p), Version: "test", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -51,6 +51,7 @@ func parameters() map[string]map[string]any {
 		"story":    text("The id of a story."),
 		"until":    instant("When the mute ends."),
 		"reason":   text("Why it is muted."),
+		"of":       text("The id of an article, or a link that leads to it."),
 		"id":       text("The id."), "seq": text("The sequence number of the delivery."),
 		"name": text("The name."),
 	}

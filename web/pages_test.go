@@ -48,12 +48,13 @@ func hostile(s *site) (article string) {
 	s.archive.sources = []veille.SourceState{{Name: "yonhap nk#1", Error: evil, ErrorKind: veille.FetchForbidden, Fails: 3, LastSuccess: now, Outlinks: 20}}
 	s.desk.setup.Rejected, s.desk.setup.RejectedAt = evil, now
 	s.desk.setup.Watches[0].Query = evil
+	s.desk.rules["Nord"] = "nowhere"
 	s.status.warnings = []string{evil}
 	s.archive.receivers, s.archive.answer = []veille.ReceiverState{{Name: "desk", Disabled: true, Since: now, LastError: evil}}, evil
 	return a.ID
 }
 
-var everyPage = []string{"/", "/?watch=Cor%C3%A9e+du+Nord+%26+Russie", "/articles", "/articles/art_evil", "/articles/art_evil?revision=2&view=side", "/stories/sto_evil",
+var everyPage = []string{"/", "/?watch=Cor%C3%A9e+du+Nord+%26+Russie", "/articles", "/articles/art_evil", "/articles/art_evil?revision=2&view=side", "/why", "/why?of=art_evil&watch=Nord", "/why?of=https%3A%2F%2Fa.example%2F%3Cscript%3E", "/stories/sto_evil",
 	"/watches", "/watches/test", "/watches/test?q=" + url.QueryEscape(evil) + "&name=" + url.QueryEscape(evil), "/watches/test?q=Russie", "/watches/test?q=ab(", "/sources", "/sources/yonhap%20nk%231?asked=1",
 	"/deliveries?retried=2", "/deliveries?state=pending", "/deliveries?state=sent", "/configuration", "/nowhere"}
 
@@ -217,6 +218,29 @@ func TestForms_DoWhatTheySay(t *testing.T) {
 	}
 	if !slices.Equal(s.archive.retried, []string{"desk evt_1"}) || !slices.Equal(s.archive.dropped, []string{"desk evt_1"}) || !slices.Equal(s.archive.polled, []string{"yonhap nk#1"}) {
 		t.Errorf("done: %v %v %v", s.archive.retried, s.archive.dropped, s.archive.polled)
+	}
+}
+
+func TestWhy_AsksOneWatchAndShowsWhereItsOtherClausesHit(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	id := hostile(s)
+	c := s.client(t)
+	link := regexp.MustCompile(`href="(/why\?of=art_evil[^"]*watch=Nord)"`).FindStringSubmatch(c.get("/articles/" + id).body)
+	if link == nil {
+		t.Fatal("no way from the article to the watch that did not match")
+	}
+	body := c.get(strings.ReplaceAll(link[1], "&amp;", "&")).body
+	if !strings.Contains(body, "<mark>Avant</mark> Russie après.") || strings.Contains(body, "Corée du Nord &amp; Russie</strong>") {
+		t.Errorf("the page of one watch: %s", body[:min(len(body), 6000)])
+	}
+	for path, want := range map[string]int{"/why?of=nonsense": 400, "/why?of=art_none": 404, "/why?of=https://a.example/x": 200, "/why": 200} {
+		if got := c.get(path).StatusCode; got != want {
+			t.Errorf("%s: %d, want %d", path, got, want)
+		}
+	}
+	c.header.Set("Accept-Language", "fr")
+	if body := c.get("/why?of=https://a.example/x").body; !strings.Contains(body, "never seen, in fr") || !strings.Contains(body, "non montré") {
+		t.Error("not in French")
 	}
 }
 

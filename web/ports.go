@@ -47,6 +47,15 @@ type Searcher interface {
 	Search(ctx context.Context, f veille.SearchFilter) (veille.SearchResult, error)
 }
 
+// Chronicle tells what became of an article, and why.
+type Chronicle interface {
+	// Life tells the life of an article or an address, by an id or a link that
+	// leads to it, in a language ("fr", else English); where a watch is named, as
+	// far as it concerns that one. An id or a watch that does not exist is
+	// veille.ErrNotFound; an address that was never seen has a life all the same.
+	Life(ctx context.Context, of, watch, language string) (Life, error)
+}
+
 // Operator is what an operator may ask of a running daemon.
 type Operator interface {
 	// Retry puts dead letters back in the queue and resumes their receivers, or
@@ -76,8 +85,6 @@ type Status interface {
 // Desk is the configuration in force, and what can be asked of it.
 type Desk interface {
 	Setup() Setup
-	// InForce returns the compiled watches.
-	InForce() Matcher
 	// Draft compiles a watch that is not in force, with the concepts that are.
 	// Without problems the matcher holds that watch alone.
 	Draft(w veille.Watch) (Matcher, []veille.Problem)
@@ -90,8 +97,6 @@ type Matcher interface {
 	// Match also returns the language that the text was read in. Tags are those
 	// of the article's sources.
 	Match(snapshot veille.Snapshot, tags []string) (matches []veille.Match, language string)
-	// Misses returns the first clause that failed of every watch without a match.
-	Misses(snapshot veille.Snapshot, tags []string) []veille.Miss
 }
 
 // Setup describes the configuration in force. It is shared: nobody writes.

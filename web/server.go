@@ -21,11 +21,12 @@ var assetFiles embed.FS
 
 // Options are what a Server shows and asks.
 type Options struct {
-	Reader   Reader
-	Operator Operator
-	Searcher Searcher
-	Status   Status
-	Desk     Desk
+	Reader    Reader
+	Chronicle Chronicle
+	Operator  Operator
+	Searcher  Searcher
+	Status    Status
+	Desk      Desk
 	// Live tells open pages of new alerts; the caller runs it.
 	Live *Live
 	// Tally counts for the charts; the caller runs it.
@@ -88,6 +89,7 @@ func (s *Server) dashboard() http.Handler {
 	mux.HandleFunc("GET /live", s.live)
 	mux.HandleFunc("GET /articles", s.articles)
 	mux.HandleFunc("GET /articles/{id}", s.article)
+	mux.HandleFunc("GET /why", s.why)
 	mux.HandleFunc("GET /stories/{id}", s.story)
 	mux.HandleFunc("GET /watches", s.watches)
 	mux.HandleFunc("GET /watches/test", s.testWatch)

@@ -1,7 +1,6 @@
 package why
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,30 +13,26 @@ func (e *Explanation) article(f Facts, rules Rules) {
 	a := *f.Article
 	e.Article, e.Title = a.ID, a.Snapshot.Title
 	if f.URL != a.URL {
-		e.step(time.Time{}, "link", "leads to "+a.URL)
+		e.step(time.Time{}, "link", e.in.say("leads to %s", "mène à %s", a.URL))
 	}
-	e.step(a.FirstSeen, "seen", "listed by "+a.Source)
+	e.step(a.FirstSeen, "seen", e.in.say("listed by %s", "montré par %s", a.Source))
 	for _, s := range a.Sources {
-		e.step(time.Time{}, "seen", "listed by "+s+" too")
+		e.step(time.Time{}, "seen", e.in.say("listed by %s too", "montré aussi par %s", s))
 	}
 	first := a.Snapshot
 	stored := a.FirstSeen
 	if len(f.Revisions) > 0 {
 		first, stored = f.Revisions[0].Snapshot, f.Revisions[0].At
 	}
-	read := "as " + string(first.Kind)
-	if first.KindReason != "" {
-		read += ", because " + first.KindReason
-	}
-	e.step(stored, "read", read)
-	e.step(stored, "stored", "as revision 1 of "+a.ID)
+	e.step(stored, "read", e.in.say("as %s", "comme %s", first.Kind)+e.because(first.KindReason))
+	e.step(stored, "stored", e.in.say("as revision 1 of %s", "comme version 1 de %s", a.ID))
 	if a.Silent != "" {
-		e.step(stored, "silent", a.Silent)
+		e.step(stored, "silent", e.in.known(a.Silent))
 	}
 	if s := a.Story; s.Kind != "" {
-		e.step(stored, "story", fmt.Sprintf("%s of %s (likeness %.2f), in story %s, first seen in %s", s.Kind, s.Of, s.Score, s.ID, s.First))
+		e.step(stored, "story", e.in.say("%s of %s (likeness %.2f), in story %s, first seen in %s", "%s de %s (ressemblance %.2f), dans la dépêche %s, vue d'abord dans %s", e.in.known(string(s.Kind)), s.Of, s.Score, s.ID, s.First))
 	}
-	e.Watches = verdicts(a, rules)
+	e.Watches = verdicts(a, rules, e.in)
 	e.later(f)
 	e.told(f, rules)
 	e.conclude(a)
@@ -50,51 +45,52 @@ func (e *Explanation) later(f Facts) {
 		if r.Number == 1 || r.Change == nil {
 			continue
 		}
-		text := fmt.Sprintf("revision %d: %s, %d words added, %d removed", r.Number, strings.Join(r.Change.Fields, ", "), r.Change.Words.Added, r.Change.Words.Removed)
+		text := e.in.say("revision %d: %s, %d words added, %d removed", "version %d : %s, %d mots ajoutés, %d retirés", r.Number, strings.Join(r.Change.Fields, ", "), r.Change.Words.Added, r.Change.Words.Removed)
 		switch {
 		case r.Change.Returned:
-			text += "; back after it was withdrawn"
+			text += e.in.say("; back after it was withdrawn", " ; de retour après avoir été retiré")
 		case r.Change.Reread:
-			text += "; read in another way than before (an upgrade, or another select), so told as no edit"
+			text += e.in.say("; read in another way than before (an upgrade, or another select), so told as no edit",
+				" ; lu autrement qu'avant (une mise à jour, ou un autre select), et donc pas signalé comme une modification")
 		case r.Change.Reverts > 0:
-			text += fmt.Sprintf("; reads as revision %d did", r.Change.Reverts)
+			text += e.in.say("; reads as revision %d did", " ; le même texte que la version %d", r.Change.Reverts)
 		}
 		e.step(r.At, "edited", text)
 	}
 	switch {
 	case a.Withdrawn:
-		e.step(a.GoneAt, "withdrawn", fmt.Sprintf("%s, at %d checks since %s", a.Condition, a.GoneChecks, moment(a.GoneSince)))
+		e.step(a.GoneAt, "withdrawn", e.in.say("%s, at %d checks since %s", "%s, lors de %d vérifications depuis le %s", a.Condition, a.GoneChecks, moment(a.GoneSince)))
 	case a.GoneChecks > 0:
-		e.step(a.GoneAt, "gone", fmt.Sprintf("%s, at %d checks since %s; not yet certain", a.Condition, a.GoneChecks, moment(a.GoneSince)))
+		e.step(a.GoneAt, "gone", e.in.say("%s, at %d checks since %s; not yet certain", "%s, lors de %d vérifications depuis le %s ; pas encore certain", a.Condition, a.GoneChecks, moment(a.GoneSince)))
 	case a.Condition != "":
 		e.step(a.CheckedAt, "checked", string(a.Condition))
 	}
 	if a.Untold > 0 {
-		e.step(time.Time{}, "edited", fmt.Sprintf("edits since revision %d wait: a live blog is told of every half hour at most", a.Untold))
+		e.step(time.Time{}, "edited", e.in.say("edits since revision %d wait: a live blog is told of every half hour at most",
+			"les modifications depuis la version %d attendent : un direct n'alerte que toutes les demi-heures", a.Untold))
 	}
 	if f.Trace != nil && f.Trace.Waits != nil && f.Trace.Waits.ArticleID != "" {
 		v := f.Trace.Waits
-		text := "looked at again for edits"
+		text := e.in.say("looked at again for edits", "relu pour y chercher des modifications")
 		if v.Failure.Why != "" {
-			text += "; the last try failed: " + failure(v.Failure)
+			text += e.in.say("; the last try failed: %s", " ; le dernier essai a échoué : %s", e.failure(v.Failure))
 		}
 		e.step(v.Due, "next", text)
 	}
 }
 
-// told tells of the events about the watches that are asked about.
+// told tells of the events about what is asked about.
 func (e *Explanation) told(f Facts, rules Rules) {
 	asked := map[string]bool{}
 	for _, event := range f.Events {
-		if !about(event, rules.Watches) {
+		if !rules.asks(event.Watches) {
 			continue
 		}
 		asked[event.ID] = true
-		e.step(event.Time, "told", fmt.Sprintf("%s to %s (%s)", event.Type, strings.Join(event.Watches, ", "), event.ID))
+		e.step(event.Time, "told", e.in.say("%s to %s (%s)", "%s à %s (%s)", event.Type, strings.Join(event.Watches, ", "), event.ID))
 	}
 	for _, d := range f.Deliveries {
-		named := len(d.Watches) == 0 || slices.ContainsFunc(rules.Watches, func(w veille.Watch) bool { return slices.Contains(d.Watches, w.Name) })
-		if asked[d.EventID] && named {
+		if asked[d.EventID] && (len(d.Watches) == 0 || rules.asks(d.Watches)) {
 			e.Deliveries = append(e.Deliveries, d)
 		}
 	}
@@ -110,15 +106,16 @@ func (e *Explanation) conclude(a veille.Article) {
 	unsent := e.watchesThat(VerdictTold)
 	switch {
 	case len(unsent) > 0:
-		e.stop(Delivered, "It alerted "+strings.Join(unsent, ", ")+"; the deliveries are no longer kept.")
+		e.stop(Delivered, e.in.say("It alerted %s; the deliveries are no longer kept.", "Il a alerté %s ; les envois ne sont plus gardés.", strings.Join(unsent, ", ")))
 	case len(copied) > 0:
-		e.stop(Copied, fmt.Sprintf("It matches %s, which was told of the story by a copy: %s, first seen in %s.", strings.Join(copied, ", "), a.Story.ID, a.Story.First))
+		e.stop(Copied, e.in.say("It matches %s, which was told of the story by a copy: %s, first seen in %s.",
+			"Il correspond à %s, déjà prévenue de la dépêche par une copie : %s, vue d'abord dans %s.", strings.Join(copied, ", "), a.Story.ID, a.Story.First))
 	case a.Silent != "":
-		e.stop(Silent, "It was stored without an alert: "+a.Silent+".")
+		e.stop(Silent, e.in.say("It was stored without an alert: %s.", "Il a été gardé sans alerte : %s.", e.in.known(a.Silent)))
 	case len(e.Watches) == 0:
-		e.stop(Unmatched, "It is stored; there is no watch to match it.")
+		e.stop(Unmatched, e.in.say("It is stored; there is no watch to match it.", "Il est gardé ; il n'y a aucune veille à comparer."))
 	default:
-		e.stop(Unmatched, "It is stored, and no watch asks for it; below is why.")
+		e.stop(Unmatched, e.in.say("It is stored, and no watch asks for it; below is why.", "Il est gardé, et aucune veille ne le demande ; voici pourquoi."))
 	}
 }
 
@@ -138,19 +135,21 @@ func (e *Explanation) delivered() {
 	}
 	switch {
 	case len(by[veille.DeliverySent])+len(by[veille.DeliverySplit]) > 0:
-		e.stop(Delivered, "It was told to "+names(veille.DeliverySent)+".")
+		e.stop(Delivered, e.in.say("It was told to %s.", "L'alerte est arrivée : %s.", names(veille.DeliverySent)))
 	case len(by[veille.DeliveryGrouped]) > 0:
-		e.stop(Digested, "It is in the digest that waits for "+names(veille.DeliveryGrouped)+".")
+		e.stop(Digested, e.in.say("It is in the digest that waits for %s.", "Il est dans le récapitulatif qui attend pour %s.", names(veille.DeliveryGrouped)))
 	case len(by[veille.DeliveryPending]) > 0:
 		d := last(veille.DeliveryPending)
-		text := "Its alert waits for " + names(veille.DeliveryPending) + ", due " + moment(d.Due)
+		text := e.in.say("Its alert waits for %s, due %s", "Son alerte attend pour %s, prévue le %s", names(veille.DeliveryPending), moment(d.Due))
 		if d.LastError != "" {
-			text += fmt.Sprintf(", after %d tries: %s", d.Attempts, d.LastError)
+			text += e.in.say(", after %d tries: %s", ", après %d essais : %s", d.Attempts, d.LastError)
 		}
 		e.stop(Queued, text+".")
 	case len(by[veille.DeliveryDead]) > 0:
-		e.stop(Dead, "Its alert is a dead letter of "+names(veille.DeliveryDead)+": "+last(veille.DeliveryDead).LastError+". veille deliveries retry sends it again.")
+		e.stop(Dead, e.in.say("Its alert is a dead letter of %s: %s. veille deliveries retry sends it again.",
+			"Son alerte est une lettre morte de %s : %s. veille deliveries retry la renvoie.", names(veille.DeliveryDead), last(veille.DeliveryDead).LastError))
 	default:
-		e.stop(Muted, "Its alert was held back: "+last(veille.DeliverySuppressed).Reason+". veille deliveries retry --state suppressed sends it.")
+		e.stop(Muted, e.in.say("Its alert was held back: %s. veille deliveries retry --state suppressed sends it.",
+			"Son alerte a été retenue : %s. veille deliveries retry --state suppressed l'envoie.", last(veille.DeliverySuppressed).Reason))
 	}
 }

@@ -1,7 +1,6 @@
 package why
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +60,8 @@ type Explanation struct {
 	Steps      []Step     `json:"steps"`
 	Watches    []Verdict  `json:"watches,omitempty"`
 	Deliveries []Delivery `json:"deliveries,omitempty"`
+
+	in Language
 }
 
 // Step is one thing that happened.
@@ -83,17 +84,24 @@ type Sighting struct {
 	Error string
 }
 
-// Rules are what the configuration makes of an article. Watches are those that
-// are asked about.
+// Rules are what the configuration makes of an article.
 type Rules struct {
 	Sources []veille.Source
 	Watches []veille.Watch
 	Matcher Matcher
+	// Only names the one watch that is asked about; empty for all, also those
+	// that alerted and are no longer configured.
+	Only string
 }
 
-// Explain tells the life of an address. seen may be empty.
-func Explain(f Facts, rules Rules, seen []Sighting) Explanation {
-	e := Explanation{URL: f.URL, Steps: []Step{}}
+// asks reports whether something that concerns some watches is asked about.
+func (r Rules) asks(watches []string) bool {
+	return r.Only == "" || slices.Contains(watches, r.Only)
+}
+
+// Explain tells the life of an address, in a language. seen may be empty.
+func Explain(f Facts, rules Rules, seen []Sighting, in Language) Explanation {
+	e := Explanation{URL: f.URL, Steps: []Step{}, in: in}
 	switch {
 	case f.Article != nil:
 		e.article(f, rules)
@@ -104,8 +112,9 @@ func Explain(f Facts, rules Rules, seen []Sighting) Explanation {
 	case f.Trace.Ended != nil:
 		e.ended(*f.Trace.Ended)
 	default:
-		e.step(time.Time{}, "seen", "listed on the first poll of a source"+ofHost(f, rules))
-		e.stop(Backlog, "It was listed before its source was watched, as older than the lookback, and was not read: a first poll fires no backlog.")
+		e.step(time.Time{}, "seen", e.in.say("listed on the first poll of a source%s", "vu au premier relevé d'une source%s", e.ofHost(f, rules)))
+		e.stop(Backlog, e.in.say("It was listed before its source was watched, as older than the lookback, and was not read: a first poll fires no backlog.",
+			"Il était déjà là quand la surveillance de sa source a commencé, plus ancien que lookback, et n'a pas été lu : un premier relevé n'alerte pas sur le passé."))
 	}
 	return e
 }
@@ -117,7 +126,7 @@ func (e *Explanation) step(at time.Time, name, text string) {
 func (e *Explanation) stop(at Stage, because string) { e.Stage, e.Because = at, because }
 
 // ofHost names the sources of an address's host.
-func ofHost(f Facts, rules Rules) string {
+func (e *Explanation) ofHost(f Facts, rules Rules) string {
 	var names []string
 	for _, s := range rules.Sources {
 		if veille.Outlet(s.URL) == veille.Outlet(f.URL) {
@@ -127,7 +136,7 @@ func ofHost(f Facts, rules Rules) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return " (of this host: " + strings.Join(names, ", ") + ")"
+	return e.in.say(" (of this host: %s)", " (de ce site : %s)", strings.Join(names, ", "))
 }
 
 // unseen says why an address was never met.
@@ -143,70 +152,73 @@ func (e *Explanation) unseen(f Facts, rules Rules, seen []Sighting) {
 			continue
 		}
 		if own, err := veille.CanonicalURL(s.URL); err == nil && own == f.URL {
-			e.stop(NotArticle, "This is the address of source "+s.Name+": a page of links, not an article.")
+			e.stop(NotArticle, e.in.say("This is the address of source %s: a page of links, not an article.",
+				"C'est l'adresse de la source %s : une page de liens, pas un article.", s.Name))
 			return
 		}
 		names = append(names, s.Name)
-		e.step(states[s.Name].LastSuccess, "source", polled(s, states[s.Name]))
+		e.step(states[s.Name].LastSuccess, "source", e.polled(s, states[s.Name]))
 	}
 	for _, s := range rules.Sources {
 		if veille.Outlet(s.URL) == host && !s.Links.Keeps(f.URL) {
-			e.stop(Excluded, "The links filter of source "+s.Name+" leaves it out: "+filtered(s.Links, f.URL)+".")
+			e.stop(Excluded, e.in.say("The links filter of source %s leaves it out: %s.", "Le filtre links de la source %s l'écarte : %s.", s.Name, e.filtered(s.Links, f.URL)))
 		}
 	}
 	for _, s := range seen {
 		switch {
 		case s.Error != "":
-			e.step(time.Time{}, "looked", s.Source+" could not be read now: "+s.Error)
+			e.step(time.Time{}, "looked", e.in.say("%s could not be read now: %s", "%s n'a pas pu être lue à l'instant : %s", s.Source, s.Error))
 		case s.Listed:
-			e.step(time.Time{}, "looked", s.Source+" lists it now")
-			e.stop(Unlisted, "Source "+s.Source+" lists it since its last poll: the next one will find it.")
+			e.step(time.Time{}, "looked", e.in.say("%s lists it now", "%s le montre maintenant", s.Source))
+			e.stop(Unlisted, e.in.say("Source %s lists it since its last poll: the next one will find it.", "La source %s le montre depuis son dernier relevé : le prochain le trouvera.", s.Source))
 		case s.Shown:
-			e.step(time.Time{}, "looked", s.Source+" links it, and it is not taken for an article: "+strings.Join(s.Why, "; "))
+			e.step(time.Time{}, "looked", e.in.say("%s links it, and it is not taken for an article: %s", "%s y renvoie, sans qu'il soit pris pour un article : %s", s.Source, strings.Join(s.Why, "; ")))
 			if e.Stage == "" {
-				e.stop(NotChosen, "Source "+s.Source+" links it, but the link does not look like an article's: "+strings.Join(s.Why, "; ")+". links.include makes sure of it.")
+				e.stop(NotChosen, e.in.say("Source %s links it, but the link does not look like an article's: %s. links.include makes sure of it.",
+					"La source %s y renvoie, mais le lien ne ressemble pas à celui d'un article : %s. links.include l'impose.", s.Source, strings.Join(s.Why, "; ")))
 			}
 		default:
-			e.step(time.Time{}, "looked", s.Source+" does not link it now")
+			e.step(time.Time{}, "looked", e.in.say("%s does not link it now", "%s n'y renvoie pas maintenant", s.Source))
 		}
 	}
 	switch {
 	case e.Stage != "":
 	case len(names) == 0:
-		e.stop(Unknown, "Veille has never seen it, and no source of "+host+" is configured.")
+		e.stop(Unknown, e.in.say("Veille has never seen it, and no source of %s is configured.", "Veille ne l'a jamais vu, et aucune source de %s n'est configurée.", host))
 	default:
-		e.stop(Unlisted, "Veille has never seen it: "+strings.Join(names, ", ")+" of its host did not list it while polled. Another section, feed or sitemap of the site may.")
+		e.stop(Unlisted, e.in.say("Veille has never seen it: %s of its host did not list it while polled. Another section, feed or sitemap of the site may.",
+			"Veille ne l'a jamais vu : %s, de son site, ne l'a pas montré lors des relevés. Une autre rubrique, un flux ou un sitemap du site le montre peut-être.", strings.Join(names, ", ")))
 	}
 }
 
-func polled(s veille.Source, state veille.SourceState) string {
+func (e *Explanation) polled(s veille.Source, state veille.SourceState) string {
 	switch {
 	case state.LastSuccess.IsZero() && state.Error != "":
-		return s.Name + " was never read: " + state.Error
+		return e.in.say("%s was never read: %s", "%s n'a jamais été lue : %s", s.Name, state.Error)
 	case state.LastSuccess.IsZero():
-		return s.Name + " was not polled yet"
+		return e.in.say("%s was not polled yet", "%s n'a pas encore été relevée", s.Name)
 	case state.Error != "":
-		return s.Name + " is failing: " + state.Error
+		return e.in.say("%s is failing: %s", "%s est en échec : %s", s.Name, state.Error)
 	}
-	return fmt.Sprintf("%s was last read, with %d article links", s.Name, state.Outlinks)
+	return e.in.say("%s was last read, with %d article links", "%s a été lue, avec %d liens d'articles", s.Name, state.Outlinks)
 }
 
 // filtered names the pattern that leaves an address out.
-func filtered(f veille.LinkFilter, url string) string {
+func (e *Explanation) filtered(f veille.LinkFilter, url string) string {
 	for _, re := range f.Exclude {
 		if re.MatchString(url) {
-			return "links.exclude " + re.String() + " matches"
+			return e.in.say("links.exclude %s matches", "links.exclude %s correspond", re)
 		}
 	}
-	return "no pattern of links.include matches"
+	return e.in.say("no pattern of links.include matches", "aucun motif de links.include ne correspond")
 }
 
 func (e *Explanation) listed(v veille.Visit) {
 	for i, l := range v.Listings() {
 		if i == 0 {
-			e.step(v.Seen, "seen", "listed by "+l.Source)
+			e.step(v.Seen, "seen", e.in.say("listed by %s", "montré par %s", l.Source))
 		} else {
-			e.step(time.Time{}, "seen", "listed by "+l.Source+" too")
+			e.step(time.Time{}, "seen", e.in.say("listed by %s too", "montré aussi par %s", l.Source))
 		}
 	}
 }
@@ -216,24 +228,24 @@ func (e *Explanation) waits(v veille.Visit) {
 	e.listed(v)
 	f := v.Failure
 	if f == (veille.Failure{}) {
-		e.stop(Waiting, "It waits to be read, due "+moment(v.Due)+".")
+		e.stop(Waiting, e.in.say("It waits to be read, due %s.", "Il attend d'être lu, prévu le %s.", moment(v.Due)))
 		return
 	}
-	e.step(f.At, "failed", fmt.Sprintf("try %d: %s", v.Attempt, failure(f)))
-	e.step(v.Due, "next", "the next try")
-	e.stop(failedAt(f), fmt.Sprintf("It could not be read yet (%s); it is tried again %s.", failure(f), moment(v.Due)))
+	e.step(f.At, "failed", e.in.say("try %d: %s", "essai %d : %s", v.Attempt, e.failure(f)))
+	e.step(v.Due, "next", e.in.say("the next try", "le prochain essai"))
+	e.stop(failedAt(f), e.in.say("It could not be read yet (%s); it is tried again %s.", "Il n'a pas encore pu être lu (%s) ; nouvel essai le %s.", e.failure(f), moment(v.Due)))
 }
 
 // ended tells of an address whose visit led to no article.
 func (e *Explanation) ended(v veille.Visit) {
 	e.listed(v)
 	f := v.Failure
-	e.step(f.At, "failed", fmt.Sprintf("try %d, the last: %s", v.Attempt+1, failure(f)))
+	e.step(f.At, "failed", e.in.say("try %d, the last: %s", "essai %d, le dernier : %s", v.Attempt+1, e.failure(f)))
 	if f.Read != "" {
-		e.stop(NotArticle, "It was "+failure(f)+"; only articles are kept and matched.")
+		e.stop(NotArticle, e.in.say("It was %s; only articles are kept and matched.", "Il a été %s ; seuls les articles sont gardés et comparés.", e.failure(f)))
 		return
 	}
-	e.stop(failedAt(f), "It was given up: "+failure(f)+".")
+	e.stop(failedAt(f), e.in.say("It was given up: %s.", "Abandonné : %s.", e.failure(f)))
 }
 
 func failedAt(f veille.Failure) Stage {
@@ -246,19 +258,18 @@ func failedAt(f veille.Failure) Stage {
 	return NotArticle
 }
 
-func failure(f veille.Failure) string {
+func (e *Explanation) failure(f veille.Failure) string {
 	if f.Read == "" {
 		return f.Why
 	}
-	text := "read as " + string(f.Read)
-	if f.Why != "" {
-		text += ", because " + f.Why
+	return e.in.say("read as %s", "lu comme %s", f.Read) + e.because(f.Why)
+}
+
+func (e *Explanation) because(why string) string {
+	if why == "" {
+		return ""
 	}
-	return text
+	return e.in.say(", because %s", ", parce que %s", why)
 }
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
-func about(e veille.Event, watches []veille.Watch) bool {
-	return slices.ContainsFunc(watches, func(w veille.Watch) bool { return slices.Contains(e.Watches, w.Name) })
-}

@@ -68,7 +68,7 @@ func shownBy(a veille.Article, sources []veille.Source) []veille.Source {
 
 // verdicts asks every watch, as the monitor does: with the tags of all sources
 // of the article, in the language that one of them says its pages are in.
-func verdicts(a veille.Article, rules Rules) []Verdict {
+func verdicts(a veille.Article, rules Rules, in Language) []Verdict {
 	if rules.Matcher == nil {
 		return nil
 	}
@@ -86,6 +86,9 @@ func verdicts(a veille.Article, rules Rules) []Verdict {
 	misses := rules.Matcher.Misses(snap, tags)
 	out := make([]Verdict, 0, len(rules.Watches))
 	for _, w := range rules.Watches {
+		if rules.Only != "" && w.Name != rules.Only {
+			continue
+		}
 		v := Verdict{Watch: w.Name}
 		if i := slices.IndexFunc(matches, func(m veille.Match) bool { return m.Watch == w.Name }); i >= 0 {
 			v.Match = &matches[i]
@@ -93,13 +96,20 @@ func verdicts(a veille.Article, rules Rules) []Verdict {
 		if i := slices.IndexFunc(misses, func(m veille.Miss) bool { return m.Watch == w.Name }); i >= 0 {
 			v.Miss = &misses[i]
 		}
-		v.Result, v.Why = judge(a, w, v, sources, language)
+		v.Result, v.Why = judge(a, w, v, sources, language, in)
 		out = append(out, v)
+	}
+	for _, name := range a.Alerted {
+		gone := !slices.ContainsFunc(rules.Watches, func(w veille.Watch) bool { return w.Name == name })
+		if gone && rules.asks([]string{name}) {
+			out = append(out, Verdict{Watch: name, Result: VerdictTold,
+				Why: in.say("it alerted this watch, which is no longer configured", "il a alerté cette veille, qui n'est plus configurée")})
+		}
 	}
 	return out
 }
 
-func judge(a veille.Article, w veille.Watch, v Verdict, sources []veille.Source, language string) (Result, string) {
+func judge(a veille.Article, w veille.Watch, v Verdict, sources []veille.Source, language string, in Language) (Result, string) {
 	covered := slices.DeleteFunc(slices.Clone(sources), func(s veille.Source) bool { return !w.Covers(s) })
 	reads := slices.ContainsFunc(covered, func(s veille.Source) bool {
 		if s.Language != "" {
@@ -109,31 +119,35 @@ func judge(a veille.Article, w veille.Watch, v Verdict, sources []veille.Source,
 	})
 	switch {
 	case slices.Contains(a.Alerted, w.Name):
-		return VerdictTold, "it alerted this watch"
+		return VerdictTold, in.say("it alerted this watch", "il a alerté cette veille")
 	case v.Miss != nil:
-		return VerdictMiss, missed(*v.Miss)
+		return VerdictMiss, in.missed(*v.Miss)
 	case v.Match == nil:
-		return VerdictMiss, "its words do not match"
+		return VerdictMiss, in.say("its words do not match", "ses mots ne correspondent pas")
 	case len(covered) == 0:
-		return VerdictSource, "its words match, but it looks only at the sources " + strings.Join(w.Sources, ", ") + ", and the article is of " + names(sources)
+		return VerdictSource, in.say("its words match, but it looks only at the sources %s, and the article is of %s",
+			"ses mots correspondent, mais elle ne regarde que les sources %s, et l'article vient de %s", strings.Join(w.Sources, ", "), names(sources))
 	case !reads:
-		return VerdictLanguage, "its words match, but it reads only " + strings.Join(w.Languages, ", ") + ", and the article is in " + language
+		return VerdictLanguage, in.say("its words match, but it reads only %s, and the article is in %s",
+			"ses mots correspondent, mais elle ne lit que %s, et l'article est en %s", strings.Join(w.Languages, ", "), language)
 	case slices.Contains(a.ToldByCopy, w.Name):
-		return VerdictCopy, "its words match, and a near copy of the article had alerted it"
+		return VerdictCopy, in.say("its words match, and a near copy of the article had alerted it", "ses mots correspondent, et une copie proche de l'article l'avait alertée")
 	case a.Silent != "":
-		return VerdictSilent, "its words match, but the article was stored without an alert: " + a.Silent
+		return VerdictSilent, in.say("its words match, but the article was stored without an alert: %s",
+			"ses mots correspondent, mais l'article a été gardé sans alerte : %s", in.known(a.Silent))
 	case w.Added:
-		return VerdictEvent, "its words match, but it looks only at what an edit adds"
+		return VerdictEvent, in.say("its words match, but it looks only at what an edit adds", "ses mots correspondent, mais elle ne regarde que ce qu'une modification ajoute")
 	case !w.Wants(veille.ArticlePublished):
-		return VerdictEvent, "its words match, but it does not ask for new articles"
+		return VerdictEvent, in.say("its words match, but it does not ask for new articles", "ses mots correspondent, mais elle ne demande pas les nouveaux articles")
 	}
-	return VerdictLater, "its words match now, but it did not alert when the article was read: the watch is newer, or was changed since, and looks only forward; veille backtest --deliver tells of the past"
+	return VerdictLater, in.say("its words match now, but it did not alert when the article was read: the watch is newer, or was changed since, and looks only forward; veille backtest --deliver tells of the past",
+		"ses mots correspondent maintenant, mais elle n'a pas alerté quand l'article a été lu : la veille est plus récente, ou a changé depuis, et ne regarde que devant elle ; veille backtest --deliver raconte le passé")
 }
 
-func missed(m veille.Miss) string {
-	text := m.Failed + ": " + m.Why
+func (in Language) missed(m veille.Miss) string {
+	text := in.say("%s: %s", "%s : %s", m.Failed, in.known(m.Why))
 	if len(m.Found) > 0 {
-		text += "; found: " + strings.Join(m.Found, ", ")
+		text += in.say("; found: %s", " ; trouvé : %s", strings.Join(m.Found, ", "))
 	}
 	return text
 }

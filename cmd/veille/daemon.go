@@ -137,7 +137,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	policy := accessPolicy(o.http)
 	policy.Log = log
 	server, err := web.NewServer(web.Options{
-		Reader: store, Operator: own, Searcher: own, Status: status, Desk: desk,
+		Reader: store, Chronicle: chronicle{store, desk}, Operator: own, Searcher: own, Status: status, Desk: desk,
 		Live: live, Tally: tally, Guard: access.New(policy), Version: version(), Log: log,
 	})
 	if err != nil {

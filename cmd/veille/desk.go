@@ -56,14 +56,12 @@ func (d *desk) setting() setting {
 	return setting{setup.Concepts, setup.Sources, zone}
 }
 
-// rules are the compiled watches in force.
-func (d *desk) rules() *query.Set {
+// inForce returns the configuration in force and its compiled watches.
+func (d *desk) inForce() (web.Setup, *query.Set) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.matcher
+	return d.setup, d.matcher
 }
-
-func (d *desk) InForce() web.Matcher { return d.rules() }
 
 // Draft judges a watch as `veille check` would, and compiles it.
 func (d *desk) Draft(w veille.Watch) (web.Matcher, []veille.Problem) {

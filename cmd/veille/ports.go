@@ -22,6 +22,7 @@ var (
 	_ why.Matcher     = (*query.Set)(nil)
 	_ web.Operator    = (*operator)(nil)
 	_ web.Searcher    = (*operator)(nil)
+	_ web.Chronicle   = chronicle{}
 	_ web.Status      = (*status)(nil)
 	_ web.Desk        = (*desk)(nil)
 	_ archive         = (*controlClient)(nil)

@@ -73,7 +73,8 @@ func (r *reloader) reload(ctx context.Context) {
 	}
 	if err == nil {
 		r.inputs = conf.Inputs
-		wired, err = build(conf, r.env, r.desk.rules().With, r.tracer)
+		_, rules := r.desk.inForce()
+		wired, err = build(conf, r.env, rules.With, r.tracer)
 	}
 	if err != nil {
 		r.reject(ctx, err)

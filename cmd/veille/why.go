@@ -65,7 +65,7 @@ made of the link. An ID begins with art_.`,
 		if *online && facts.Trace == nil && facts.Article == nil {
 			seen = a.sightings(cmd.Context(), conf, facts.URL)
 		}
-		e := why.Explain(facts, why.Rules{Sources: conf.Sources, Watches: watches, Matcher: set}, seen)
+		e := why.Explain(facts, why.Rules{Sources: conf.Sources, Watches: conf.Watches, Matcher: set, Only: *name}, seen, "en")
 		if *asJSON {
 			return newLines(a.stdout).write(e)
 		}

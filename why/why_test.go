@@ -1,0 +1,65 @@
+package why_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"veille"
+	"veille/why"
+)
+
+// never is a matcher whose every watch misses.
+type never []string
+
+func (n never) Match(s veille.Snapshot, _ []string) ([]veille.Match, string) { return nil, s.Language }
+
+func (n never) Misses(veille.Snapshot, []string) (out []veille.Miss) {
+	for _, w := range n {
+		out = append(out, veille.Miss{Watch: w, Failed: "Russie", Why: "not in title or body", Found: []string{"Pyongyang"}})
+	}
+	return out
+}
+
+// alerted are the facts of an article that alerted a watch.
+func alerted(watch string) why.Facts {
+	at := time.Date(2026, 11, 23, 8, 15, 0, 0, time.UTC)
+	a := veille.Article{ID: "art_1", URL: "https://a.example/1", Source: "wire", FirstSeen: at, Revision: 1, Alerted: []string{watch},
+		Snapshot: veille.Snapshot{Title: "T", Kind: veille.KindArticle}}
+	e := veille.Event{ID: "evt_1", Type: veille.ArticlePublished, Time: at, Watches: []string{watch}}
+	return why.Facts{URL: a.URL, Article: &a, Events: []veille.Event{e}, Deliveries: []why.Delivery{
+		{Delivery: veille.Delivery{Seq: 1, EventID: e.ID, Receiver: "desk", State: veille.DeliverySent, Watches: []string{watch}}},
+	}}
+}
+
+func TestExplain_TellsOfAWatchThatIsNoLongerConfigured(t *testing.T) {
+	rules := why.Rules{Watches: []veille.Watch{{Name: "new"}}, Matcher: never{"new"}}
+	e := why.Explain(alerted("old"), rules, nil, "en")
+	if e.Stage != why.Delivered || len(e.Deliveries) != 1 {
+		t.Errorf("stage %s (%s), %d deliveries: what alerted a watch that is gone is forgotten", e.Stage, e.Because, len(e.Deliveries))
+	}
+	if len(e.Watches) != 2 || e.Watches[1].Watch != "old" || e.Watches[1].Result != why.VerdictTold {
+		t.Errorf("verdicts: %+v", e.Watches)
+	}
+	rules.Only = "new"
+	if e := why.Explain(alerted("old"), rules, nil, "en"); e.Stage != why.Unmatched || len(e.Watches) != 1 || len(e.Deliveries) != 0 {
+		t.Errorf("asked about another watch: %s %+v", e.Stage, e.Watches)
+	}
+}
+
+func TestExplain_SaysTheSameInFrench(t *testing.T) {
+	rules := why.Rules{Watches: []veille.Watch{{Name: "new"}}, Matcher: never{"new"}}
+	f := alerted("old")
+	en, fr := why.Explain(f, rules, nil, "en"), why.Explain(f, rules, nil, "fr")
+	if fr.Because != "L'alerte est arrivée : desk." || !strings.HasSuffix(fr.Watches[0].Why, "ni dans le titre ni dans le corps ; trouvé : Pyongyang") {
+		t.Errorf("%s\n%+v", fr.Because, fr.Watches)
+	}
+	if en.Stage != fr.Stage || len(en.Steps) != len(fr.Steps) {
+		t.Fatalf("%+v\n%+v", en, fr)
+	}
+	for i := range en.Steps {
+		if en.Steps[i].Name != fr.Steps[i].Name || en.Steps[i].Text == fr.Steps[i].Text || strings.Contains(fr.Steps[i].Text, "%!") {
+			t.Errorf("step %q in French: %q", en.Steps[i].Text, fr.Steps[i].Text)
+		}
+	}
+}
