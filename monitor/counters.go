@@ -57,7 +57,7 @@ func (m *Monitor) Samples() []veille.Sample {
 	gauge("veille_lanes_active", "Hosts being worked on.", float64(m.lanes.active))
 	gauge("veille_sources", "Sources in the configuration.", float64(len(m.sources)))
 	gauge("veille_scheduler_beat_timestamp_seconds", "When the scheduler last looked at every source.", seconds(m.beat))
-	gauge("veille_crawling_stopped", "1 while a full store stops the crawling.", truth(m.full))
+	gauge("veille_crawling_stopped", "1 while a full store stops the crawling.", truth(m.full != ""))
 	// Those in trouble are told first, should there be more than can be.
 	names := slices.SortedFunc(maps.Keys(m.sources), func(a, b string) int {
 		return cmp.Or(cmp.Compare(min(m.sources[b].state.Fails, 1), min(m.sources[a].state.Fails, 1)), cmp.Compare(a, b))

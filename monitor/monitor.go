@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/edit"
 )
 
 const (
@@ -58,7 +59,8 @@ type Monitor struct {
 	sources map[string]*sourceRun
 	lanes   laneSet
 	beat    time.Time
-	full    bool
+	// full says why the store takes no articles; empty while it does.
+	full string
 	// outage is since when no source can be reached; zero while one can.
 	outage time.Time
 
@@ -165,7 +167,7 @@ func (m *Monitor) begin(ctx context.Context, cancel context.CancelCauseFunc) err
 	if m.running {
 		return errors.New("monitor runs already")
 	}
-	m.running, m.cancel, m.full, m.beat = true, cancel, false, now
+	m.running, m.cancel, m.full, m.beat = true, cancel, "", now
 	m.sources, m.states = map[string]*sourceRun{}, make(map[string]veille.SourceState, len(stored))
 	m.outage = time.Time{}
 	for _, s := range stored {
@@ -194,7 +196,7 @@ func (m *Monitor) storeFailed(ctx context.Context, act string, err error) bool {
 		return false
 	case ctx.Err() != nil:
 	case errors.Is(err, veille.ErrStoreFull):
-		m.pause()
+		m.pause(err)
 	default:
 		m.mu.Lock()
 		cancel := m.cancel
@@ -205,14 +207,14 @@ func (m *Monitor) storeFailed(ctx context.Context, act string, err error) bool {
 }
 
 // pause stops the lanes until a write succeeds again.
-func (m *Monitor) pause() {
+func (m *Monitor) pause(why error) {
 	m.mu.Lock()
-	was := m.full
-	m.full = true
+	was := m.full != ""
+	m.full = edit.Cut(why.Error(), 300)
 	m.lanes.paused = true
 	m.mu.Unlock()
 	if !was {
-		m.log.Error("store full, crawling stopped")
+		m.log.Error("store full, crawling stopped", "error", why)
 		signal(m.dirty)
 		signal(m.idle)
 	}
@@ -220,8 +222,8 @@ func (m *Monitor) pause() {
 
 func (m *Monitor) resume() {
 	m.mu.Lock()
-	was := m.full
-	m.full = false
+	was := m.full != ""
+	m.full = ""
 	if was {
 		m.lanes.paused = false
 		m.lanes.startAll()
@@ -245,8 +247,8 @@ func (m *Monitor) Reasons() []string {
 	case time.Since(m.beat) > 4*heartbeat:
 		out = append(out, "scheduler stalled since "+m.beat.UTC().Format(time.RFC3339))
 	}
-	if m.full {
-		out = append(out, "store full, crawling stopped")
+	if m.full != "" {
+		out = append(out, "store full, crawling stopped: "+m.full)
 	}
 	return out
 }

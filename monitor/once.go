@@ -90,7 +90,7 @@ func (m *Monitor) untilIdle(ctx context.Context) bool {
 	for {
 		_, brought := m.load(ctx)
 		m.mu.Lock()
-		idle, full := m.lanes.active == 0, m.full
+		idle, full := m.lanes.active == 0, m.full != ""
 		m.mu.Unlock()
 		if full {
 			return true

@@ -63,7 +63,7 @@ func (m *Monitor) probe(ctx context.Context) error {
 func (m *Monitor) isFull() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.full
+	return m.full != ""
 }
 
 // saveDirty stores the changed states.

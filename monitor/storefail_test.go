@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -18,14 +19,14 @@ func TestMonitor_AFullStorePausesCrawlingAndLosesNothing(t *testing.T) {
 		// A full store still has room for what does not grow it.
 		n.store.fail = func(act string) error {
 			if act == "CommitPoll" || act == "CommitArticle" {
-				return veille.ErrStoreFull
+				return fmt.Errorf("archive: %w", veille.ErrStoreFull)
 			}
 			return nil
 		}
 		n.store.mu.Unlock()
 		n.web.publish(section, view(2), "during", body("b"), time.Time{})
 		n.after(10 * time.Minute)
-		if got := strings.Join(n.m.Reasons(), ";"); !strings.Contains(got, "store full") {
+		if got := strings.Join(n.m.Reasons(), ";"); got != "store full, crawling stopped: archive: store full" {
 			t.Errorf("reasons: %q", got)
 		}
 		polls := len(n.polls(section))

@@ -50,7 +50,23 @@ func (e *evidence) commit(ctx context.Context, c veille.ArticleCommit) error {
 	if e.archive == nil {
 		return e.Store.CommitArticle(ctx, c)
 	}
+	// A page that the store will not take must not use up the room that is kept
+	// for deliveries.
+	if err := e.Store.Healthy(); errors.Is(err, veille.ErrStoreFull) {
+		return err
+	}
 	return e.archive.CommitArticle(ctx, e.Store, c)
+}
+
+// CommitPoll implements monitor.Store. While the archive can take no page, no poll
+// is taken either: what it lists could not be read, again and again.
+func (e *evidence) CommitPoll(ctx context.Context, poll veille.PollCommit) error {
+	if e.archive != nil {
+		if err := e.archive.Ready(); err != nil {
+			return err
+		}
+	}
+	return e.Store.CommitPoll(ctx, poll)
 }
 
 // Close finishes the archive's file; the store is its opener's to close.

@@ -21,6 +21,7 @@ const (
 	prefix     = "veille-"
 	suffix     = ".warc.gz"
 	openSuffix = suffix + ".open"
+	probeName  = "probe"
 	// defaultMaxFile is below the size from which other tools get slow, and
 	// small enough that a file left open by a crash is read in seconds.
 	defaultMaxFile = 256 << 20
@@ -51,7 +52,7 @@ type Archive struct {
 	chain string
 	// serial numbers the files, so that they sort as they were written.
 	serial int
-	// failed holds why the files could not be looked at again after a failure.
+	// failed holds why the last page could not be written, until one can be.
 	failed error
 }
 
@@ -68,7 +69,13 @@ func Open(dir string, o Options) (*Archive, error) {
 		return nil, fmt.Errorf("archive folder: %w", err)
 	}
 	a := &Archive{dir: dir, software: o.Software, maxFile: o.MaxFile, log: o.Log}
-	if err := a.takeUp(); err != nil {
+	err := full(a.takeUp())
+	if errors.Is(err, veille.ErrStoreFull) {
+		// Deliveries may go on; articles wait for room.
+		a.log.Error("archive full", "folder", dir, "error", err)
+		a.failed, err = fmt.Errorf("archive: %w", err), nil
+	}
+	if err != nil {
 		return nil, fmt.Errorf("archive %s: %w", dir, err)
 	}
 	return a, nil
@@ -92,27 +99,56 @@ func Files(dir string) ([]string, error) {
 func (a *Archive) Record(x *veille.Exchange, text veille.Snapshot) (veille.Evidence, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.failed != nil {
-		if err := a.takeUp(); err != nil {
-			return veille.Evidence{}, a.failed
-		}
-		a.failed = nil
+	if err := a.again(); err != nil {
+		return veille.Evidence{}, err
 	}
 	e, err := a.record(x, text)
 	if err == nil {
 		return e, nil
 	}
-	err = fmt.Errorf("archive: %w", full(err))
 	if a.file != nil {
 		_ = a.file.Close()
 		a.file = nil
 	}
-	// What of it is on disk is not known: the files are looked at again, so that
-	// a disk that was full and is freed needs no restart.
-	if again := a.takeUp(); again != nil {
-		a.failed = fmt.Errorf("archive: %w", again)
+	a.failed = fmt.Errorf("archive: %w", full(err))
+	return veille.Evidence{}, a.failed
+}
+
+// Ready returns nil unless the last page could not be written and the next one
+// cannot be either: veille.ErrStoreFull while the disk is full.
+func (a *Archive) Ready() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.again()
+}
+
+// again takes the archive up after a failure: what of a page is on disk then is
+// not known, and there must be room for another one. A disk that was full and is
+// freed needs no restart.
+func (a *Archive) again() error {
+	if a.failed == nil {
+		return nil
 	}
-	return veille.Evidence{}, err
+	err := a.takeUp()
+	if err == nil {
+		err = a.probe()
+	}
+	if err != nil {
+		a.failed = fmt.Errorf("archive: %w", full(err))
+		return a.failed
+	}
+	a.failed = nil
+	return nil
+}
+
+// probeSize is the room that must be there after a failure, in bytes.
+const probeSize = 8 << 20
+
+// probe takes room for a large page, and gives it back.
+func (a *Archive) probe() error {
+	path := filepath.Join(a.dir, probeName)
+	err := os.WriteFile(path, make([]byte, probeSize), 0o600)
+	return errors.Join(err, os.Remove(path))
 }
 
 // full marks the error of a full disk as the store does.

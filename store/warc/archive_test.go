@@ -281,6 +281,36 @@ func TestOpen_CutsOffWhatACrashLeft(t *testing.T) {
 	}
 }
 
+// TestOpen_KeepsWholeRecordsBehindADamagedOne: they were told of, and a crash
+// does not damage what stands before the end.
+func TestOpen_KeepsWholeRecordsBehindADamagedOne(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir, 0)
+	fill(t, a, 0, 4)
+	left, _ := filepath.Glob(filepath.Join(dir, "*"+openSuffix))
+	whole, err := os.ReadFile(left[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	crashed := t.TempDir()
+	whole[len(whole)/2] ^= 0xff
+	if err := os.WriteFile(filepath.Join(crashed, filepath.Base(left[0])), append(whole, "torn"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, crashed, 0)
+	fill(t, b, 7, 8)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	last := verified(t, crashed)
+	if len(last.Problems) == 0 || last.Exchanges < 3 {
+		t.Errorf("%+v", last)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestArchive_TakesMuchAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	a := open(t, dir, 10_000)

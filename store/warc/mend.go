@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,12 +46,16 @@ func (a *Archive) mend(path string) error {
 	if err != nil {
 		return err
 	}
-	end, exchanges, chain := wholeRecords(f)
+	end, exchanges, chain, damaged := wholeRecords(f)
 	if exchanges == 0 {
 		_ = f.Close()
 		return os.Remove(path)
 	}
 	a.log.Info("archive file left open", "file", filepath.Base(path), "bytes", end)
+	if damaged {
+		// Whole records behind the damage were told of: they stay.
+		a.log.Error("archive file damaged: restore the file from a backup", "file", filepath.Base(path))
+	}
 	err = f.Truncate(end)
 	if err == nil {
 		_, err = f.Seek(end, io.SeekStart)
@@ -64,22 +69,42 @@ func (a *Archive) mend(path string) error {
 }
 
 // wholeRecords returns where the last whole record of a file ends, how many
-// exchanges stand before, and their chain.
-func wholeRecords(f io.Reader) (end int64, exchanges int, chain string) {
-	in := newReader(f)
+// exchanges stand before, and their chain. damaged says that something else
+// stands between them.
+func wholeRecords(f io.ReaderAt) (end int64, exchanges int, chain string, damaged bool) {
+	for at, more := int64(0), true; more; at, more = nextMember(f, at+1) {
+		in := newReader(io.NewSectionReader(f, at, math.MaxInt64-at))
+		for rec, err := in.read(); err == nil; rec, err = in.read() {
+			damaged = damaged || in.at == 0 && at > end
+			end = at + in.next
+			switch rec.field("WARC-Type") {
+			case "response":
+				exchanges++
+				chain = rec.field(chainField)
+			case "warcinfo":
+				chain = rec.field(chainField)
+			}
+		}
+		at += in.next
+	}
+	return end, exchanges, chain, damaged
+}
+
+// memberMagic begins a gzip member (RFC 1952, 2.3.1).
+const memberMagic = "\x1f\x8b\x08"
+
+// nextMember finds what may be a record from a place on.
+func nextMember(f io.ReaderAt, from int64) (at int64, found bool) {
+	window := make([]byte, 64<<10)
 	for {
-		rec, err := in.read()
+		n, err := f.ReadAt(window, from)
+		if i := bytes.Index(window[:n], []byte(memberMagic)); i >= 0 {
+			return from + int64(i), true
+		}
 		if err != nil {
-			return end, exchanges, chain
+			return 0, false
 		}
-		end = in.next
-		switch rec.field("WARC-Type") {
-		case "response":
-			exchanges++
-			chain = rec.field(chainField)
-		case "warcinfo":
-			chain = rec.field(chainField)
-		}
+		from += int64(n - len(memberMagic) + 1)
 	}
 }
 
@@ -102,8 +127,7 @@ func chainOf(path string) (string, error) {
 		return "", fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
 	for at := len(tail); at > 0; {
-		// The magic number of a gzip member (RFC 1952, 2.3.1).
-		if at = bytes.LastIndex(tail[:at], []byte{0x1f, 0x8b, 8}); at < 0 {
+		if at = bytes.LastIndex(tail[:at], []byte(memberMagic)); at < 0 {
 			break
 		}
 		in := newReader(bytes.NewReader(tail[at:]))
