@@ -21,6 +21,7 @@ var walls = map[string][]string{
 	"veille/crash":            {},
 	"veille/demo":             {},
 	"veille/monitor":          {"veille", "veille/monitor/edit", "veille/monitor/health", "veille/monitor/story", "github.com/robfig/cron/v3"},
+	"veille/monitor/backtest": {"veille"},
 	"veille/monitor/edit":     {"veille"},
 	"veille/monitor/health":   {"veille"},
 	"veille/monitor/query":    {"veille", "golang.org/x/text", "github.com/blevesearch/snowballstem"},

@@ -69,7 +69,7 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 		return nil
 	}
 	root.AddCommand(
-		a.runCommand(), a.onceCommand(), a.checkCommand(), a.tryCommand(), a.whyCommand(),
+		a.runCommand(), a.onceCommand(), a.checkCommand(), a.tryCommand(), a.whyCommand(), a.backtestCommand(),
 		a.explainCommand(), a.fmtCommand(), a.searchCommand(),
 		a.extractCommand(), a.linksCommand(), a.notifyCommand(), a.initCommand(),
 		a.schemaCommand(), a.healthcheckCommand(), a.demoCommand(), a.versionCommand(),

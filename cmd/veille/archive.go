@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/backtest"
 	"veille/notify"
 	"veille/store/bolt"
 	"veille/web"
@@ -27,6 +28,7 @@ type archive interface {
 	web.Searcher
 	History(ctx context.Context, of string) (history, error)
 	Facts(ctx context.Context, of string) (why.Facts, error)
+	Backtest(ctx context.Context, test pastTest) (backtest.Report, error)
 	Close() error
 }
 
@@ -66,6 +68,8 @@ type operator struct {
 	dispatcher *notify.Dispatcher
 	// searcher is nil until somebody searches.
 	searcher *searcher
+	// past is nil until somebody back-tests.
+	past teller
 }
 
 func (o *operator) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
@@ -103,6 +107,7 @@ func controlHandler(s *status, o *operator) http.Handler {
 	mux.Handle("/api/", web.Control(o, o, o))
 	mux.HandleFunc("GET "+historyPath, o.serveHistory)
 	mux.HandleFunc("GET "+factsPath, o.serveFacts)
+	mux.HandleFunc("POST "+backtestPath, o.serveBacktest)
 	mux.Handle("/", web.Health(s))
 	return mux
 }

@@ -133,7 +133,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	} else {
 		defer index.Close()
 	}
-	own := &operator{Store: store, dispatcher: dispatcher, searcher: newSearcher(store, index, desk.setting)}
+	own := &operator{Store: store, past: watcher, dispatcher: dispatcher, searcher: newSearcher(store, index, desk.setting)}
 	policy := accessPolicy(o.http)
 	policy.Log = log
 	server, err := web.NewServer(web.Options{
