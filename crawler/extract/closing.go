@@ -28,13 +28,13 @@ var (
 		`(?:this|dieser|ce|este) (?:content|inhalt|contenu|contenido) (?:is hosted|is provided by|is not available due to|wird von|stammt von|est hébergé|n['’]est pas disponible)|`+
 		`if you (?:buy|purchase|click) .{0,80}\b(?:commission|affiliate)|(?:we|purchases made) .{0,60}\b(?:earn|receive) .{0,30}\bcommission|`+
 		`submit your letter|(?:ici|hier|here) klicken`, ``)
-	scriptLine    = regexp.MustCompile(`(?i)^\W*.{0,60}\b(?:enable|activer|aktivieren sie|activar) (?:your )?javascript`)
+	scriptLine    = regexp.MustCompile(`(?i)^[^\pL\pN]*.{0,60}\b(?:enable|activer|aktivieren sie|activar) (?:your )?javascript`)
 	shortcodeLine = regexp.MustCompile(`^\[\w+[ \]].*\[/\w+\]$`)
 	creditLine    = newLineRule(`images?|photos?|photograph|pictures?|fotos?|bild(?:er|quelle|rechte|nachweis)?|crédits?(?: photos?)?|(?:photo|image|picture|foto)[- ]?(?:credits?|crédits?)|titelbild|beitragsbild|imagen`, `\s*(?:[:：©]|by\s).{1,90}$`)
 	// creditLast is the end of a caption.
 	creditLast = regexp.MustCompile(`(?i)(?:bildrechte|bildquelle|fotos?|photos?|bild|image|crédits?|photo by|picture)\s*[:：]\s*[^.!?:]{2,60}$`)
 	// closingLine is what stands after the last sentence of a story.
-	closingLine = regexp.MustCompile(`(?i)^\W*(?:` +
+	closingLine = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:` +
 		`(?:additional |with )?(?:reporting|writing|editing|text|video) by\b|` +
 		`(?:follow|email|e-mail|contact|reach|write to) .{0,80}(?:@|\bon (?:twitter|facebook|x|instagram)\b|\bat \S+@)|` +
 		`follow (?:us|him|her|them|our|@)|(?:subscribe|sign up|tune in)\b|listen to .{0,60}(?:podcast|live\b)|download (?:our|the) |support (?:us|our|independent|quality)\b|` +
@@ -43,13 +43,13 @@ var (
 		`this (?:article|story|post|piece|report) (?:was|is|has been|originally|first|appeared)\b.{0,80}(?:published|appeared|produced|updated|republished|reproduced|permission)|` +
 		`our website is|if you (?:enjoyed|liked)\b|` +
 		`mit material (?:von|der)|redaktion\s*:|dieser (?:artikel|text|beitrag) (?:ist|erschien|stammt|wurde)|dieses thema im programm|` +
-		`folgen sie|folge(?:n|t)? uns|abonnieren sie|weitere informationen\W*$|` +
-		`avec (?:l['’])?(?:afp|reuters|ap|agences?)\W*$|suivez|abonnez|inscrivez|retrouvez|` +
+		`folgen sie|folge(?:n|t)? uns|abonnieren sie|weitere informationen[^\pL\pN]*$|` +
+		`avec (?:l['’])?(?:afp|reuters|ap|agences?)[^\pL\pN]*$|suivez|abonnez|inscrivez|retrouvez|` +
 		`síguenos|sigue (?:a|nuestr)|suscríbete|¿ya sabías que\b.{0,60}canal|¡mira lo que\b|` +
 		`seguici|iscriviti|siga|` +
 		`.{0,60}\b(?:coment[aá]rios?|comments|commentaires?|kommentare?)\b.{0,100}\b(?:modera[dt]|modér|freigeschaltet|freigegeben|aprovad)|` +
 		`schon gelesen\?|be sociable|keine kommentare|noch keine bewertungen|\(noch keine bewertungen\)|alle angaben ohne gewähr` +
-		`)|\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b|^\W*(?:mit )?(?:dpa|afp|reuters|ap|sid|apa|ansa|efe|lusa|belga|keystone-sda|sda|kna|epd)(?:[\s/,-]+\w{1,9}){0,3}\W*$`)
+		`)|\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b|^[^\pL\pN]*(?:mit )?(?:dpa|afp|reuters|ap|sid|apa|ansa|efe|lusa|belga|keystone-sda|sda|kna|epd)(?:[\s/,-]+\w{1,9}){0,3}[^\pL\pN]*$`)
 )
 
 // appeals reports whether a block asks to follow, subscribe or agree.

@@ -33,7 +33,7 @@ var (
 		`(?:noticias? relacionad[ao]s?|art[ií]culos? relacionados?|te puede interesar|lee también|le puede interesar|m[aá]s (?:noticias|leídas|leído)|leia (?:também|mais)|veja também|notícias relacionadas|potrebbe interessarti.{0,20}|leggi anche|articoli correlati)|`+
 		`(?:관련\s?(?:기사|뉴스|글)|많이\s?본\s?(?:뉴스|기사)|인기\s?(?:뉴스|기사)|추천\s?(?:뉴스|기사)|이\s?시각\s?.{0,10}뉴스|주요\s?뉴스|댓글)|`+
 		`(?:関連(?:記事|ニュース|リンク|キーワード).{0,6}|おすすめ(?:記事)?|人気(?:記事|ランキング)|アクセスランキング|あわせて読みたい|こちらもおすすめ|最新(?:記事|ニュース)|相关(?:新闻|阅读|文章)|推荐阅读|相關新聞)|`+
-		`(?:читайте также|похожие (?:новости|материалы|статьи)|по теме|материалы по теме|самые популярные .{0,20}|другие новости|новости по теме|самое читаемое|популярное|ещё по теме|комментарии)`, `\W*$`)
+		`(?:читайте также|похожие (?:новости|материалы|статьи)|по теме|материалы по теме|самые популярные .{0,20}|другие новости|новости по теме|самое читаемое|популярное|ещё по теме|комментарии)`, `[^\pL\pN]*$`)
 	relatedLead   = newLineRule(`related|read (?:more|also|next)|see also|also read|more on this|watch|don't miss|recommended|lire aussi|lire également|à lire(?: aussi| également)?|voir aussi|lesen sie auch|lesen sie (?:mehr|hier)|mehr zum thema|siehe auch|lee también|lea también|leia também|leia mais|leggi anche|читайте также|관련기사|관련\s?뉴스|関連記事|延伸阅读|相关阅读`, `\s*[:：»→▶|-]`)
 	wallLine      = regexp.MustCompile(`(?i)(?:subscribe (?:now |today )?to (?:continue|read|keep reading|unlock)|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|sign in|register)|this (?:article|content|story) is (?:for|reserved for|only available to|available to|exclusive to) (?:our )?(?:paid )?(?:subscribers|members)|already a subscriber\?|subscriber[- ]only|(?:article|contenu) réservé (?:aux|à nos) abonnés|réservé aux abonnés|pour lire la suite|il vous reste .{1,20} de cet article à lire|la suite est réservée|déjà abonné|abonnez-vous pour (?:lire|continuer|accéder)|weiterlesen mit|jetzt weiterlesen|nur für abonnenten|dieser (?:artikel|inhalt) ist (?:nur )?(?:für|exklusiv)|suscríbete para (?:seguir|continuar)|(?:riservat[oi]|esclusiv[oi]) (?:agli|per gli) abbonati|abbonati per (?:continuare|leggere)|per continuare a leggere|exclusiv[oa] para assinantes|assine para (?:continuar|ler)|(?:alleen|enkel|exclusief) voor abonnees|(?:tylko|wyłącznie) dla (?:subskrybentów|prenumeratorów|abonentów)|contenido exclusivo para suscriptores|유료\s?회원\s?전용|구독(?:자)?\s?전용|로그인 후 이용|この記事は(?:有料|会員)|続きを読むには|会員限定|有料会員|материал доступен (?:только )?подписчикам|оформите подписку)`)
 	furnitureLine = newLineRule(``+
@@ -46,7 +46,7 @@ var (
 		`\d+ (?:comments?|commentaires?|kommentare?|comentarios?|shares?|partages?)|leave a (?:comment|reply)|laisser un commentaire|`+
 		`(?:loading|chargement|please wait|читать далее|read more|lire la suite|weiterlesen|mehr lesen|続きを読む|더보기)(?:\.{3}|…)?|`+
 		`(?:image|photo|picture|foto|bild|video|vidéo|사진)\s?(?:caption|credit|source|légende)?|image (?:source|caption),?.{0,60}|getty images|reuters|afp|ap photo|`+
-		`\d+ min(?:ute)?s? (?:read|de lecture|lesezeit)|(?:temps de )?lecture\s?:? ?\d+ ?min.{0,10}|lesezeit:? ?\d+ ?min.{0,10}`, `\W*$`)
+		`\d+ min(?:ute)?s? (?:read|de lecture|lesezeit)|(?:temps de )?lecture\s?:? ?\d+ ?min.{0,10}|lesezeit:? ?\d+ ?min.{0,10}`, `[^\pL\pN]*$`)
 	copyrightLine = newLineRule(`©|\(c\)|copyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|저작권자|무단\s?전재|<저작권자|ⓒ|無断転載|copyrights?\s?ⓒ|все права защищены`, ``)
 	// cookieLine is a site that speaks of its own cookies; an article about
 	// cookies speaks of others.

@@ -30,7 +30,7 @@ type lineRule struct {
 // newLineRule returns the rule for lines that start with one of the
 // alternatives of pattern, after which end follows.
 func newLineRule(pattern, end string) *lineRule {
-	r := &lineRule{re: regexp.MustCompile(`(?i)^\W*(?:` + pattern + `)` + end), starts: map[string]bool{}, first: map[rune]bool{}, shortest: maxStart}
+	r := &lineRule{re: regexp.MustCompile(`(?i)^[^\pL\pN]*(?:` + pattern + `)` + end), starts: map[string]bool{}, first: map[rune]bool{}, shortest: maxStart}
 	parsed, err := syntax.Parse(`(?i)(?:`+pattern+`)`+end, syntax.Perl)
 	if err != nil {
 		panic(err) // MustCompile has compiled the same.
@@ -92,7 +92,7 @@ func (r *lineRule) mayMatch(s string) bool {
 		if r.open || r.mayStart(foldRune(c)) && r.startsAt(s[i:]) {
 			return true
 		}
-		if isASCIIWord(c) {
+		if unicode.In(c, unicode.L, unicode.N) {
 			return false
 		}
 	}
@@ -170,8 +170,4 @@ func foldRune(c rune) rune {
 		return least + 'a' - 'A'
 	}
 	return least
-}
-
-func isASCIIWord(c rune) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
