@@ -1,11 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -82,7 +80,12 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 	}
 	view := articleView{frame: s.frame(r, "articles", "articles.title"), Article: a, SideBySide: r.URL.Query().Get("view") == "side"}
 	view.Title = a.Snapshot.Title
-	view.Story = len(s.Tally.Story(a.Story.ID))
+	members, err := s.members(ctx, a.Story.ID)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	view.Story = len(members)
 	life, err := s.Chronicle.Life(ctx, a.ID, "", view.Lang)
 	if err != nil {
 		s.broken(w, r, err)
@@ -134,59 +137,4 @@ func tagsOf(sources []veille.Source, a veille.Article) []string {
 		}
 	}
 	return tags
-}
-
-// storyView is the articles that carry one text.
-type storyView struct {
-	*frame
-	ID       string
-	Articles []storyArticle
-	Outlets  int
-	Told     []card
-}
-
-type storyArticle struct {
-	veille.Article
-	// After is how long after the first one.
-	After string
-}
-
-func (s *Server) story(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("id")
-	view := storyView{frame: s.frame(r, "now", "story.title"), ID: id}
-	var articles []veille.Article
-	for _, articleID := range s.Tally.Story(id) {
-		a, err := s.Reader.Article(ctx, articleID)
-		if errors.Is(err, veille.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			s.broken(w, r, err)
-			return
-		}
-		articles = append(articles, a)
-	}
-	if len(articles) == 0 {
-		s.refusePerson(w, r, http.StatusNotFound, "")
-		return
-	}
-	slices.SortFunc(articles, func(a, b veille.Article) int {
-		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
-	})
-	outlets := map[string]bool{}
-	for i, a := range articles {
-		x := storyArticle{Article: a}
-		if d := a.FirstSeen.Sub(articles[0].FirstSeen); i > 0 {
-			x.After = view.Span(d)
-		}
-		view.Articles = append(view.Articles, x)
-		outlets[a.Source] = true
-		e, err := s.Reader.Event(ctx, veille.EventID(a.ID, veille.ArticlePublished, 1))
-		if err == nil {
-			view.Told = append(view.Told, s.card(view.frame, e))
-		}
-	}
-	view.Outlets = len(outlets)
-	view.Title = articles[0].Snapshot.Title
-	s.render(w, http.StatusOK, "story", view)
 }

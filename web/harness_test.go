@@ -144,7 +144,7 @@ func find[T any](rows []T, is func(T) bool) (T, error) {
 }
 
 func (a *archive) Retry(_ context.Context, f veille.DeliveryFilter) (int, error) {
-	a.retried = append(a.retried, f.Receiver+" "+f.EventID)
+	a.retried = append(a.retried, strings.TrimSpace(f.Receiver+" "+f.EventID+" "+string(f.State)))
 	return 1, a.fail
 }
 

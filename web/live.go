@@ -197,7 +197,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 func (s *Server) liveMessage(r *http.Request, e veille.Event) string {
 	var b bytes.Buffer
 	f := s.frame(r, "now", "now.title")
-	if err := s.pages["now"].ExecuteTemplate(&b, "card", s.card(f, e)); err != nil {
+	if err := s.pages["now"].ExecuteTemplate(&b, "card", s.card(r.Context(), f, e)); err != nil {
 		s.Log.Error("card not rendered", "event", e.ID, "error", err)
 		return ": unreadable\n\n"
 	}

@@ -24,6 +24,7 @@ type nowView struct {
 	LastRead         time.Time
 	Articles, Alerts int
 	SetUp            bool
+	Muted            int
 }
 
 // day is the alerts of one day of the reader's.
@@ -40,14 +41,16 @@ type card struct {
 	Level   string
 	Excerpt []segment
 	Diff    []segment
-	// Copies counts the articles that carry the story by now.
-	Copies int
+	// Copies counts the articles that carry the story by now, Outlets their sites.
+	Copies, Outlets int
 }
 
-func (s *Server) card(f *frame, e veille.Event) card {
+func (s *Server) card(ctx context.Context, f *frame, e veille.Event) card {
 	c := card{frame: f, Event: e, Level: "notice"}
 	if e.Story != nil {
-		c.Copies = len(s.Tally.Story(e.Story.ID))
+		if members, err := s.members(ctx, e.Story.ID); err == nil {
+			c.Copies, c.Outlets = len(members), veille.Outlets(members)
+		}
 	}
 	switch e.Type {
 	case veille.ArticlePublished:
@@ -98,7 +101,7 @@ func (s *Server) now(w http.ResponseWriter, r *http.Request) {
 			view.Days = append(view.Days, day{Name: name})
 		}
 		last := &view.Days[len(view.Days)-1]
-		last.Cards = append(last.Cards, s.card(view.frame, e))
+		last.Cards = append(last.Cards, s.card(r.Context(), view.frame, e))
 	}
 	setup := s.Desk.Setup()
 	for _, x := range setup.Watches {
@@ -119,6 +122,12 @@ func (s *Server) now(w http.ResponseWriter, r *http.Request) {
 			view.LastRead = x.State.LastSuccess
 		}
 	}
+	mutes, err := s.mutesInForce(r.Context(), view.at)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	view.Muted = len(mutes)
 	view.Articles, view.Alerts = s.Tally.Totals(view.at)
 	s.render(w, http.StatusOK, "now", view)
 }

@@ -46,6 +46,9 @@ func hostile(s *site) (article string) {
 	s.archive.deliveries = []veille.Delivery{{Seq: 1, Receiver: "desk", EventID: e.ID, State: veille.DeliveryDead, Created: now, Attempts: 3, LastTry: now, LastError: evil},
 		{Seq: 0, Receiver: "desk", EventID: "evt_note", State: veille.DeliveryPending, Created: now, Due: now.Add(time.Hour)}}
 	s.archive.sources = []veille.SourceState{{Name: "yonhap nk#1", Error: evil, ErrorKind: veille.FetchForbidden, Fails: 3, LastSuccess: now, Outlinks: 20}}
+	s.archive.sources[0].Health.Episode = veille.Episode{Type: veille.SourceFailing, Since: now, Message: evil}
+	s.archive.sources[0].SelectMissed, s.archive.sources[0].SelectMisses = []string{evil}, 3
+	s.archive.mutes = []veille.Mute{{Watch: evil, Since: now, Until: now.Add(time.Hour), Reason: evil}, {Source: "yonhap nk#1", Since: now, Until: now.Add(time.Hour), Reason: evil}}
 	s.desk.setup.Rejected, s.desk.setup.RejectedAt = evil, now
 	s.desk.setup.Watches[0].Query = evil
 	s.desk.rules["Nord"] = "nowhere"
@@ -54,7 +57,7 @@ func hostile(s *site) (article string) {
 	return a.ID
 }
 
-var everyPage = []string{"/", "/?watch=Cor%C3%A9e+du+Nord+%26+Russie", "/articles", "/articles/art_evil", "/articles/art_evil?revision=2&view=side", "/why", "/why?of=art_evil&watch=Nord", "/why?of=https%3A%2F%2Fa.example%2F%3Cscript%3E", "/stories/sto_evil",
+var everyPage = []string{"/", "/?watch=Cor%C3%A9e+du+Nord+%26+Russie", "/articles", "/articles/art_evil", "/articles/art_evil?revision=2&view=side", "/why", "/why?of=art_evil&watch=Nord", "/why?of=https%3A%2F%2Fa.example%2F%3Cscript%3E", "/stories", "/stories/sto_evil", "/mutes?done=muted", "/deliveries?state=suppressed&receiver=desk",
 	"/watches", "/watches/test", "/watches/test?q=" + url.QueryEscape(evil) + "&name=" + url.QueryEscape(evil), "/watches/test?q=Russie", "/watches/test?q=ab(", "/sources", "/sources/yonhap%20nk%231?asked=1",
 	"/deliveries?retried=2", "/deliveries?state=pending", "/deliveries?state=sent", "/configuration", "/nowhere"}
 
@@ -218,6 +221,82 @@ func TestForms_DoWhatTheySay(t *testing.T) {
 	}
 	if !slices.Equal(s.archive.retried, []string{"desk evt_1"}) || !slices.Equal(s.archive.dropped, []string{"desk evt_1"}) || !slices.Equal(s.archive.polled, []string{"yonhap nk#1"}) {
 		t.Errorf("done: %v %v %v", s.archive.retried, s.archive.dropped, s.archive.polled)
+	}
+}
+
+func TestStories_SayWhereEachWasFirst(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	now := time.Now().UTC().Add(-time.Hour)
+	for i, host := range []string{"b", "a"} { // newest first
+		s.archive.articles = append(s.archive.articles, veille.Article{ID: "art_" + host, URL: "https://" + host + ".example/1", Source: "wire " + host,
+			FirstSeen: now.Add(-time.Duration(i) * 10 * time.Minute), Snapshot: veille.Snapshot{Title: "Un sommet"}, Story: veille.Story{ID: "sto_1"}})
+	}
+	c := s.client(t)
+	if body := c.get("/stories").body; !strings.Contains(body, "in 2 outlets, first: wire a ") || !strings.Contains(body, `href="/stories/sto_1"`) {
+		t.Errorf("the list: %s", body)
+	}
+	if body := c.get("/stories/sto_1").body; !strings.Contains(body, "10 min later") || !strings.Contains(body, "wire a") {
+		t.Errorf("the story: %s", body)
+	}
+	if got := c.get("/stories/sto_none").StatusCode; got != http.StatusNotFound {
+		t.Errorf("no story: %d", got)
+	}
+}
+
+func TestMutes_AreMadeShownAndLiftedFromTheirPages(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	c := s.client(t)
+	source := url.Values{"source": {"yonhap nk#1"}, "for": {"4h"}, "reason": {" exercice \n annoncé "}}
+	if a := c.post("/sources/yonhap%20nk%231", "/mutes", source); a.Header.Get("Location") != "/mutes?done=muted" {
+		t.Fatalf("mute: %d %s", a.StatusCode, a.body)
+	}
+	m := s.archive.mutes[0]
+	if m.Source != "yonhap nk#1" || m.Reason != "exercice annoncé" || m.Until.Sub(m.Since) != 4*time.Hour {
+		t.Errorf("muted: %+v", m)
+	}
+	for _, page := range []string{"/mutes", "/sources/yonhap%20nk%231"} {
+		if body := c.get(page).body; !strings.Contains(body, "exercice annoncé") || !strings.Contains(body, `action="/mutes/lift"`) {
+			t.Errorf("%s does not show the mute", page)
+		}
+	}
+	if body := c.get("/").body; !strings.Contains(body, "1 mute") {
+		t.Error("the front page hides that something is muted")
+	}
+	for _, wrong := range []struct {
+		change map[string]string
+		want   int
+	}{
+		{map[string]string{"reason": ""}, 400}, {map[string]string{"for": "ever"}, 400}, {map[string]string{"watch": "Corée du Nord & Russie"}, 400},
+		{map[string]string{"source": "none"}, 404}, {map[string]string{"source": "", "watch": "none"}, 404}, {map[string]string{"source": "", "story": "sto_none"}, 404},
+		{map[string]string{"reason": strings.Repeat("x", 600)}, 400},
+	} {
+		form := url.Values{"source": {"yonhap nk#1"}, "for": {"4h"}, "reason": {"why"}}
+		for k, v := range wrong.change {
+			form.Set(k, v)
+		}
+		if got := c.post("/watches", "/mutes", form).StatusCode; got != wrong.want {
+			t.Errorf("%v: %d, want %d", wrong.change, got, wrong.want)
+		}
+	}
+	if got := c.do("POST", "/mutes/lift", url.Values{"source": {"yonhap nk#1"}}).StatusCode; got != http.StatusForbidden || len(s.archive.mutes) != 1 {
+		t.Errorf("a lift without the form's token: %d, %v", got, s.archive.mutes)
+	}
+	if a := c.post("/mutes", "/mutes/lift", url.Values{"source": {"yonhap nk#1"}}); a.Header.Get("Location") != "/mutes?done=lifted" || len(s.archive.mutes) != 0 {
+		t.Errorf("lift: %d, %v", a.StatusCode, s.archive.mutes)
+	}
+}
+
+func TestDeliveries_ReplayWhatAMuteHeldBack(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	hostile(s)
+	s.archive.deliveries[0].State = veille.DeliverySuppressed
+	c := s.client(t)
+	if body := c.get("/deliveries?state=suppressed&receiver=desk").body; strings.Count(body, `name="state" value="suppressed"`) < 3 || !strings.Contains(body, "Send all of desk") {
+		t.Errorf("no way to replay: %s", body)
+	}
+	c.post("/deliveries", "/deliveries/retry", url.Values{"receiver": {"desk"}, "event": {"evt_1"}, "state": {"suppressed"}, "back": {"suppressed"}})
+	if !slices.Equal(s.archive.retried, []string{"desk evt_1 suppressed"}) {
+		t.Errorf("replayed: %v", s.archive.retried)
 	}
 }
 

@@ -90,7 +90,9 @@ func (s *Server) dashboard() http.Handler {
 	mux.HandleFunc("GET /articles", s.articles)
 	mux.HandleFunc("GET /articles/{id}", s.article)
 	mux.HandleFunc("GET /why", s.why)
+	mux.HandleFunc("GET /stories", s.stories)
 	mux.HandleFunc("GET /stories/{id}", s.story)
+	mux.HandleFunc("GET /mutes", s.mutes)
 	mux.HandleFunc("GET /watches", s.watches)
 	mux.HandleFunc("GET /watches/test", s.testWatch)
 	mux.HandleFunc("GET /sources", s.sources)
@@ -103,6 +105,8 @@ func (s *Server) dashboard() http.Handler {
 	act("POST /sources/{name}/poll", s.pollNow)
 	act("POST /deliveries/retry", s.retry)
 	act("POST /deliveries/drop", s.drop)
+	act("POST /mutes", s.mute)
+	act("POST /mutes/lift", s.lift)
 	mux.HandleFunc("POST /logout", s.logout)
 	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
 		s.refusePerson(w, r, http.StatusNotFound, "")

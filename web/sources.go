@@ -20,9 +20,12 @@ type sourcesView struct {
 type sourceRow struct {
 	Source veille.Source
 	State  veille.SourceState
-	// Level is "well", "failing" or "new": never read yet.
+	// Level is "well", "failing", "quiet" or "new": never read yet.
 	Level string
-	Chart bars
+	// Weekly is how many polls with something new a week usually brings; 0 where
+	// less than a week was learned from.
+	Weekly int
+	Chart  bars
 }
 
 // inForce joins the states to the sources of the configuration.
@@ -36,10 +39,19 @@ func (s *Server) inForce(states []veille.SourceState, setup Setup) []sourceRow {
 		state := byName[x.Name]
 		rows[i] = sourceRow{Source: x, State: state, Level: "well"}
 		switch {
-		case state.Error != "":
+		case state.Error != "" || state.Health.Episode.Type == veille.SourceFailing:
 			rows[i].Level = "failing"
+		case state.Health.Episode.Type == veille.SourceQuiet:
+			rows[i].Level = "quiet"
 		case state.LastSuccess.IsZero():
 			rows[i].Level = "new"
+		}
+		if state.Health.Rhythm.Hours >= veille.HoursOfWeek {
+			hundredths := 0
+			for _, rate := range state.Health.Rhythm.Rates {
+				hundredths += int(rate)
+			}
+			rows[i].Weekly = (hundredths + 50) / 100
 		}
 	}
 	return rows
@@ -64,10 +76,13 @@ func (s *Server) sources(w http.ResponseWriter, r *http.Request) {
 }
 
 func rank(r sourceRow) int {
-	if r.Level == "failing" {
+	switch r.Level {
+	case "failing":
 		return 0
+	case "quiet":
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // sourceView is one source: its rhythm, its last error and its newest articles.
@@ -77,6 +92,7 @@ type sourceView struct {
 	Rhythm   rhythm
 	Articles []veille.Article
 	Asked    bool
+	Mute     muteView
 }
 
 func (s *Server) source(w http.ResponseWriter, r *http.Request) {
@@ -101,6 +117,10 @@ func (s *Server) source(w http.ResponseWriter, r *http.Request) {
 	view.Articles, err = s.Reader.Articles(r.Context(), veille.ArticleFilter{Source: name, Page: veille.Page{Limit: 10},
 		Since: view.at.AddDate(0, 0, -TallyDays)})
 	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
+	if view.Mute, err = s.muteFor(r.Context(), view.frame, veille.Mute{Source: name}); err != nil {
 		s.broken(w, r, err)
 		return
 	}

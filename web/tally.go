@@ -24,9 +24,9 @@ const (
 	mostTallied = 200_000
 )
 
-// Tally counts the articles of each source by hour, the alerts of each watch by
-// day, and which articles are one story: what the charts need, kept in memory
-// so that a page never reads the whole archive.
+// Tally counts the articles of each source by hour and the alerts of each watch
+// by day: what the charts need, kept in memory so that a page never reads the
+// whole archive.
 type Tally struct {
 	reader Lists
 
@@ -36,7 +36,6 @@ type Tally struct {
 	bySource map[string]map[int64]int // hours since 1970 to articles
 	byWatch  map[string]map[int64]int // hours since 1970 to alerts
 	lastHit  map[string]time.Time
-	stories  map[string][]string
 }
 
 // NewTally returns a tally that is empty until Run.
@@ -44,7 +43,7 @@ func NewTally(reader Lists) *Tally {
 	return &Tally{
 		reader: reader, articles: map[string]time.Time{}, events: map[string]time.Time{},
 		bySource: map[string]map[int64]int{}, byWatch: map[string]map[int64]int{},
-		lastHit: map[string]time.Time{}, stories: map[string][]string{},
+		lastHit: map[string]time.Time{},
 	}
 }
 
@@ -120,7 +119,6 @@ func (t *Tally) addArticles(rows []veille.Article) (full bool) {
 		}
 		t.articles[a.ID] = a.FirstSeen
 		bump(t.bySource, a.Source, a.FirstSeen)
-		t.stories[a.Story.ID] = append(t.stories[a.Story.ID], a.ID)
 	}
 	return false
 }
@@ -159,24 +157,9 @@ func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
 func (t *Tally) forget(before time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	old := map[string]bool{}
 	for id, at := range t.articles {
 		if at.Before(before) {
 			delete(t.articles, id)
-			old[id] = true
-		}
-	}
-	if len(old) > 0 {
-		for story, ids := range t.stories {
-			kept := ids[:0:0]
-			for _, id := range ids {
-				if !old[id] {
-					kept = append(kept, id)
-				}
-			}
-			if t.stories[story] = kept; len(kept) == 0 {
-				delete(t.stories, story)
-			}
 		}
 	}
 	for id, at := range t.events {
@@ -231,13 +214,6 @@ func (t *Tally) Watch(name string, now time.Time, zone *time.Location) (daily []
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return days(t.byWatch[name], TallyDays, now, zone), t.lastHit[name]
-}
-
-// Story returns the articles of a story that the charts reach, in no order.
-func (t *Tally) Story(id string) []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return append([]string(nil), t.stories[id]...)
 }
 
 // Totals counts the articles and alerts of the last 24 hours.

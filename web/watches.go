@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,13 +24,24 @@ type watchRow struct {
 	Feed  string
 	// ListText is the list form on one line.
 	ListText string
+	Mute     muteView
+}
+
+func (s *Server) hasWatch(name string) bool {
+	return slices.ContainsFunc(s.Desk.Setup().Watches, func(x veille.Watch) bool { return x.Name == name })
 }
 
 func (s *Server) watches(w http.ResponseWriter, r *http.Request) {
 	view := watchesView{frame: s.frame(r, "watches", "watches.title")}
+	mutes, err := s.mutesInForce(r.Context(), view.at)
+	if err != nil {
+		s.broken(w, r, err)
+		return
+	}
 	for _, x := range s.Desk.Setup().Watches {
 		daily, last := s.Tally.Watch(x.Name, view.at, view.zone)
-		view.Rows = append(view.Rows, watchRow{x, view.bars(daily, "chart.alerts"), last, feedPath(x.Name), listText(x.List)})
+		view.Rows = append(view.Rows, watchRow{x, view.bars(daily, "chart.alerts"), last, feedPath(x.Name), listText(x.List),
+			muteAmong(view.frame, mutes, veille.Mute{Watch: x.Name})})
 	}
 	s.render(w, http.StatusOK, "watches", view)
 }
