@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,13 +170,25 @@ func BenchmarkVote(b *testing.B) {
 
 func BenchmarkCut(b *testing.B) {
 	a := seedArticle(b)
-	c := cutter{seed: 3}
+	c := newCutter(3)
 	var scan scanner
 	var tokens []token
-	leastCPU(b, 1000, func() {
-		for range 1000 {
+	leastCPUs(b, 10, 1, func(int) {
+		for range 10 {
 			tokens = c.cut(tokens[:0], a.Body, &scan)
 		}
 	})
 	b.ReportMetric(float64(len(tokens)), "tokens")
+}
+
+// BenchmarkToLower is a measure of the machine.
+func BenchmarkToLower(b *testing.B) {
+	a := seedArticle(b)
+	leastCPUs(b, 10, 1, func(int) {
+		for range 10 {
+			if strings.ToLower(a.Body) == "" {
+				b.Fatal("empty")
+			}
+		}
+	})
 }

@@ -103,7 +103,7 @@ func newSeed() uint64 {
 func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	n := watches.len()
 	x := &index{seed: seed, links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
-	x.cut, x.voters = cutter{seed: seed}, votersOf(seed)
+	x.cut, x.voters = newCutter(seed), votersOf(seed)
 	s := &Set{
 		index: x, opening: newFilter(n / 4), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
 		info: make([]uint32, 1, 2*n+16), code: make([]uint32, 1, 6*n+16), rules: make([]ruleInfo, 0, n),

@@ -16,40 +16,16 @@ type token struct {
 	glued, plain bool
 }
 
-// cutter cuts a text into tokens in one pass. What one character decides it
-// handles itself; where characters compose or stand for several it has the
-// scanner read the word.
+// cutter cuts a text into tokens. What one character decides it handles itself;
+// where characters compose or stand for several it has the scanner read the
+// word.
 type cutter struct {
 	seed uint64
+	// empty is the hash of no letter.
+	empty wordHash
 }
 
-const (
-	mixA = 0x9e3779b97f4a7c15
-	mixB = 0xd6e8feb86659fd93
-)
-
-func mix(a, b uint64) uint64 {
-	hi, lo := bits.Mul64(a, b)
-	return hi ^ lo
-}
-
-// finish ends the hash of a word of n bytes, of which the last n%8 are in acc.
-// Zero means no word.
-func finish(h, acc uint64, n int) uint64 {
-	return max(mix(h^acc^mixB, mixA^uint64(n)), 1)
-}
-
-// hashOf hashes a folded word as the cutter does.
-func hashOf[T string | []byte](seed uint64, word T) uint64 {
-	h, acc := seed, uint64(0)
-	for i := range len(word) {
-		acc = acc<<8 | uint64(word[i])
-		if i&7 == 7 {
-			h, acc = mix(h^acc, mixA), 0
-		}
-	}
-	return finish(h, acc, len(word))
-}
+func newCutter(seed uint64) cutter { return cutter{seed, newWordHash(seed)} }
 
 // The ASCII table holds what a byte folds to, or one of these.
 const (
@@ -75,129 +51,123 @@ func asciiTable() (t [256]byte) {
 
 // cut appends the tokens of a text. The scanner is for what is rare.
 //
-// Words of ASCII between separators of ASCII, nearly all in most languages, are
-// found eight bytes at a time; the runs that hold anything else are left to
-// cutRun. Nothing in this loop depends on single letters, whose branches no
-// processor foresees.
+// Words are found 64 bytes at a time and hashed sixteen at a time; little here
+// depends on single letters, whose branches no processor foresees.
 func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
-	var block, other uint64 // where words are, where bytes beyond ASCII are
-	from := 0               // where block begins
-	next := 0               // where the next block begins
-	for {
-		for block == 0 {
-			if from = next; from >= len(text) {
-				return dst
-			}
-			block, other = classify(text, from)
-			next = from + 64
+	state, key := c.empty.state, c.empty.key
+	b := blocks{text: text}
+	for b.word != 0 || b.next() {
+		start := b.at + bits.TrailingZeros64(b.word)
+		// Added to the run's first bit, it carries to the bit after the run.
+		beyond := b.word + b.word&-b.word
+		end := b.at + bits.TrailingZeros64(beyond)
+		b.word &= beyond
+		if beyond == 0 {
+			end = b.runsOn()
 		}
-		start := from + bits.TrailingZeros64(block)
-		// The run ends at the first clear bit from start on.
-		rest := block >> (start - from)
-		length := bits.TrailingZeros64(^rest)
-		special := other>>(start-from)&(1<<length-1) != 0
-		end := start + length
-		if end == next {
-			block = 0
-			for end == next && next < len(text) {
-				from = next
-				next += 64
-				block, other = classify(text, from)
-				length = bits.TrailingZeros64(^block)
-				special = special || other&(1<<length-1) != 0
-				end = from + length
-				if length < 64 {
-					block &^= 1<<length - 1
-				} else {
-					block = 0
-				}
+		if n := uint(end - start); n < uint(len(chunkMasks)) && start+16 <= len(text) {
+			m := &chunkMasks[n]
+			x, y := (littleEndian(text, start)|spaces)&m[0], (littleEndian(text, start+8)|spaces)&m[1]
+			if (x|y)&highBits == 0 {
+				dst = append(dst, token{})
+				// Field by field: a token copied as a whole waits for its parts.
+				t := &dst[len(dst)-1]
+				t.hash = conclude(state, key, x, y, int(n))
+				t.start, t.end = int32(start), int32(end)
+				t.kind, t.plain = classLetter, true
+				continue
 			}
-		} else {
-			block &^= 1<<(end-from) - 1
 		}
-		end = min(end, len(text))
-		if special {
+		hash, plain := c.letters(text[start:end])
+		if hash == 0 {
 			dst = c.cutRun(dst, text[:end], start, slow)
 			continue
 		}
-		h, at := c.seed, start
-		for ; end-at >= 8; at += 8 {
-			h = mix(h^(bigEndian(text, at)|spaces), mixA)
-		}
-		var acc uint64
-		if left := end - at; left > 0 {
-			if at+8 <= len(text) {
-				acc = (bigEndian(text, at) | spaces) >> (64 - 8*left)
-			} else {
-				for ; at < end; at++ {
-					acc = acc<<8 | uint64(text[at]|' ')
-				}
+		dst = append(dst, token{})
+		t := &dst[len(dst)-1]
+		t.hash = hash
+		t.start, t.end = int32(start), int32(end)
+		t.kind, t.plain = classLetter, plain
+	}
+	return dst
+}
+
+// letters hashes a run that is one word of letters that take one or two bytes
+// and fold to one, and says whether it is ASCII; 0 if it is not such a word.
+func (c *cutter) letters(run string) (hash uint64, plain bool) {
+	if len(run) > 16 {
+		return c.manyLetters(run)
+	}
+	plain = true
+	var x, y uint64
+	n := uint64(0) // bits
+	for i := 0; i < len(run); i++ {
+		f := uint64(run[i] | ' ')
+		size := uint64(8)
+		if f >= utf8.RuneSelf {
+			if f = short(run, i); f == 0 {
+				return 0, false
+			}
+			i++
+			plain = false
+			if f >= utf8.RuneSelf {
+				f, size = 0xc0|f>>6|(0x80|f&0x3f)<<8, 16
 			}
 		}
-		dst = append(dst, token{
-			hash: finish(h, acc, end-start), start: int32(start), end: int32(end), kind: classLetter, plain: true,
-		})
+		x |= f << n
+		y |= f<<(n-64) | f>>(64-n)
+		n += size
 	}
+	return conclude(c.empty.state, c.empty.key, x, y, int(n/8)), plain
 }
 
-// spaces has the bit that makes capitals small in every byte; it leaves digits
-// as they are.
-const spaces = 0x2020202020202020
-
-func bigEndian(s string, i int) uint64 {
-	_ = s[i+7]
-	return uint64(s[i+7]) | uint64(s[i+6])<<8 | uint64(s[i+5])<<16 | uint64(s[i+4])<<24 |
-		uint64(s[i+3])<<32 | uint64(s[i+2])<<40 | uint64(s[i+1])<<48 | uint64(s[i])<<56
-}
-
-func littleEndian(s string, i int) uint64 {
-	_ = s[i+7]
-	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-}
-
-// classify returns, for 64 bytes from a place on, a bit for each that may be
-// part of a word, and one for each that is not ASCII.
-func classify(text string, from int) (word, other uint64) {
-	n := min(64, len(text)-from)
-	i := 0
-	for ; i+8 <= n; i += 8 {
-		w, o := classifyEight(littleEndian(text, from+i))
-		word |= w << i
-		other |= o << i
-	}
-	if i < n {
-		var x uint64
-		for j := n - 1; j >= i; j-- {
-			x = x<<8 | uint64(text[from+j])
+// manyLetters does it for a run of more than sixteen bytes.
+func (c *cutter) manyLetters(run string) (hash uint64, plain bool) {
+	h := c.empty
+	plain = true
+	for i := 0; i < len(run); i++ {
+		f := uint64(run[i] | ' ')
+		if f >= utf8.RuneSelf {
+			if f = short(run, i); f == 0 {
+				return 0, false
+			}
+			i++
+			plain = false
+			if f >= utf8.RuneSelf {
+				h.add(byte(0xc0 | f>>6))
+				f = 0x80 | f&0x3f
+			}
 		}
-		w, o := classifyEight(x)
-		word |= w << i
-		other |= o << i
+		h.add(byte(f))
 	}
-	return word, other
+	return h.sum(), plain
 }
 
-// classifyEight does it for eight bytes, the first in the low bits. In each
-// byte, adding to its low seven bits what a bound lacks to 0x80 sets the high
-// bit where the bound is reached.
-func classifyEight(x uint64) (word, other uint64) {
-	const (
-		ones = 0x0101010101010101
-		low7 = 0x7f * ones
-		high = 0x80 * ones
-	)
-	plain := x & low7
-	small := plain | spaces
-	letters := (small + (0x80-'a')*ones) &^ (small + (0x80-'z'-1)*ones)
-	digits := (plain + (0x80-'0')*ones) &^ (plain + (0x80-'9'-1)*ones)
-	beyond := x & high
-	is := (letters|digits)&high | beyond
-	return gather8(is), gather8(beyond)
+// short returns what a letter of two bytes folds to, where that is a letter of
+// no more; else 0.
+func short(text string, i int) uint64 {
+	b := text[i]
+	if b >= 0xe0 || b < 0xc2 || i+1 == len(text) || text[i+1]&0xc0 != 0x80 {
+		return 0
+	}
+	return uint64(folding.short[int(b&0x1f)<<6|int(text[i+1]&0x3f)])
 }
 
-// gather8 packs the high bits of eight bytes into one.
-func gather8(x uint64) uint64 { return x >> 7 * 0x0102040810204080 >> 56 }
+const (
+	ones = 0x0101010101010101
+	// spaces has the bit that makes capitals small in every byte; it leaves
+	// digits as they are.
+	spaces   = 0x20 * ones
+	highBits = 0x80 * ones
+)
+
+// chunkMasks keep the first bytes of sixteen.
+var chunkMasks = func() (m [17][2]uint64) {
+	for n := range m {
+		m[n] = [2]uint64{1<<(8*min(n, 8)) - 1, 1<<(8*max(n-8, 0)) - 1}
+	}
+	return m
+}()
 
 // cutRun appends the tokens of a text from a separator on.
 func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []token {
@@ -205,27 +175,22 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 		in     bool // a word has begun
 		joined bool // nothing separates what comes next from the last word
 		t      token
-		h, acc uint64
-		n      int
+		h      wordHash
 	)
 	for i := from; i < len(text); {
 		b := ascii[text[i]]
 		if b > notASCII {
 			if in && t.kind != classLetter {
-				t.hash = finish(h, acc, n)
+				t.hash = h.sum()
 				dst = append(dst, t)
 				in = false
 			}
 			if !in {
 				t = token{start: int32(i), kind: classLetter, glued: joined, plain: true}
-				in, joined, h, acc, n = true, true, c.seed, 0, 0
+				in, joined, h = true, true, c.empty
 			}
 			for {
-				acc = acc<<8 | uint64(b)
-				n++
-				if n&7 == 0 {
-					h, acc = mix(h^acc, mixA), 0
-				}
+				h.add(b)
 				i++
 				if i == len(text) {
 					break
@@ -241,7 +206,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 		}
 		if b == asciiBreak {
 			if in {
-				t.hash = finish(h, acc, n)
+				t.hash = h.sum()
 				dst = append(dst, t)
 				in = false
 			}
@@ -260,7 +225,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 			continue
 		case classBreak:
 			if in {
-				t.hash = finish(h, acc, n)
+				t.hash = h.sum()
 				dst = append(dst, t)
 				in = false
 			}
@@ -277,32 +242,24 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 			}
 		case classLetter, classSolo, classKata:
 			if in && (kind != classLetter || t.kind != classLetter) {
-				t.hash = finish(h, acc, n)
+				t.hash = h.sum()
 				dst = append(dst, t)
 				in = false
 			}
 			if !in {
 				t = token{start: int32(i), kind: kind, glued: joined}
-				in, joined, h, acc, n = true, true, c.seed, 0, 0
+				in, joined, h = true, true, c.empty
 			}
 			i += size
 			t.end, t.plain = int32(i), false
 			f := a.rune()
 			if f < utf8.RuneSelf {
-				acc = acc<<8 | uint64(f)
-				n++
-				if n&7 == 0 {
-					h, acc = mix(h^acc, mixA), 0
-				}
+				h.add(byte(f))
 				continue
 			}
 			var utf [utf8.UTFMax]byte
 			for _, b := range utf[:utf8.EncodeRune(utf[:], f)] {
-				acc = acc<<8 | uint64(b)
-				n++
-				if n&7 == 0 {
-					h, acc = mix(h^acc, mixA), 0
-				}
+				h.add(b)
 			}
 			continue
 		}
@@ -313,7 +270,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 		dst, i, joined = c.scan(dst, text, slow, i, joined)
 	}
 	if in {
-		t.hash = finish(h, acc, n)
+		t.hash = h.sum()
 		dst = append(dst, t)
 	}
 	return dst
@@ -337,3 +294,9 @@ func (c *cutter) scan(dst []token, text string, s *scanner, at int, joined bool)
 
 // composes reports whether a mark changes a letter before it.
 func composes(r rune) bool { return r == 0x0306 || r == 0x3099 || r == 0x309a }
+
+func littleEndian(s string, i int) uint64 {
+	_ = s[i+7]
+	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+}

@@ -45,6 +45,9 @@ type foldTable struct {
 	index  []uint16
 	blocks []uint32
 	many   [][]atom
+	// short holds what the letters of two bytes fold to, by the bits of these,
+	// where that is one letter; 0 elsewhere.
+	short [1 << 11]uint16
 }
 
 func readFolding(data []byte) *foldTable {
@@ -68,6 +71,12 @@ func readFolding(data []byte) *foldTable {
 		t.many[i] = make([]atom, next())
 		for j := range t.many[i] {
 			t.many[i][j] = atom(next())
+		}
+	}
+	for r := range t.short[0x80:] {
+		r += 0x80
+		if a := t.atom(rune(r)); a.class() == classLetter && a.rune() < rune(len(t.short)) {
+			t.short[r] = uint16(a.rune())
 		}
 	}
 	return &t

@@ -203,30 +203,24 @@ func (s *Set) flags(node uint32) uint32 { return atomic.LoadUint32(&s.info[node]
 
 // beginnings finds the nodes of the beginnings of a folded word.
 func (s *Set) beginnings(word []byte, add func(uint32)) {
-	h, acc := s.seed, uint64(0)
+	h := s.cut.empty
 	for i := range len(word) {
-		acc = acc<<8 | uint64(word[i])
+		h.add(word[i])
 		n := i + 1
-		if n&7 == 0 {
-			h, acc = mix(h^acc, mixA), 0
-		}
 		if s.open&(1<<min(n, 63)) != 0 && (n == len(word) || utf8.RuneStart(word[n])) {
-			s.beginning(finish(h, acc, n), add)
+			s.beginning(h.sum(), add)
 		}
 	}
 }
 
 // plainBeginnings does the same for a word of ASCII, not folded.
 func (s *Set) plainBeginnings(word string, add func(uint32)) {
-	h, acc := s.seed, uint64(0)
+	h := s.cut.empty
 	for i := range len(word) {
-		acc = acc<<8 | uint64(ascii[word[i]])
+		h.add(ascii[word[i]])
 		n := i + 1
-		if n&7 == 0 {
-			h, acc = mix(h^acc, mixA), 0
-		}
 		if s.open&(1<<min(n, 63)) != 0 {
-			s.beginning(finish(h, acc, n), add)
+			s.beginning(h.sum(), add)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 		return nil, ErrStale
 	}
 	x := &index{seed: in.number(), links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
-	x.cut, x.voters = cutter{seed: x.seed}, votersOf(x.seed)
+	x.cut, x.voters = newCutter(x.seed), votersOf(x.seed)
 	concept := in.number()
 	s := &Set{index: x, watches: &checkedWatches{watches}, concepts: concepts, open: in.number()}
 	flags := in.number()

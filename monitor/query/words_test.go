@@ -87,7 +87,7 @@ func FuzzCutter(f *testing.F) {
 	for _, s := range []string{"l’armement 北朝鮮が ｶﾞｽ", "\u1107\u116e\u11a8은", "½²ﷺ\u0301", "\xff\xe2\x82", "и\u0306\u200b\u0301я"} {
 		f.Add(s)
 	}
-	c := cutter{seed: 5}
+	c := newCutter(5)
 	f.Fuzz(func(t *testing.T, text string) {
 		words := wordsOf(text)
 		var scan scanner
