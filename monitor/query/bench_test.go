@@ -88,10 +88,12 @@ func BenchmarkMatch(b *testing.B) {
 	w := newWorld(seed.Title + " " + seed.Body)
 	stream := w.stream(1000)
 	for _, n := range []int{10, 1_000, 10_000, 100_000, 1_000_000} {
-		set := build(3, w.rules(n, w.rule), nil)
-		runtime.GC()
-		b.Run(fmt.Sprintf("article/rules=%d", n), func(b *testing.B) { matching(b, set, slices.Repeat([]veille.Snapshot{seed}, 200)) })
-		b.Run(fmt.Sprintf("stream/rules=%d", n), func(b *testing.B) { matching(b, set, stream) })
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			set := build(3, w.rules(n, w.rule), nil)
+			runtime.GC()
+			b.Run("article", func(b *testing.B) { matching(b, set, slices.Repeat([]veille.Snapshot{seed}, 200)) })
+			b.Run("stream", func(b *testing.B) { matching(b, set, stream) })
+		})
 	}
 }
 

@@ -66,7 +66,7 @@ const (
 	rareShift  = flagBits
 	rareMask   = 0xf
 	maxNode    = 1 << 28
-	cachedBits = isTerm | hasNext | isNext | isKata
+	cachedBits = 1<<flagBits - 1
 )
 
 // posting files a rule under a node. A rule is evaluated where one of its check

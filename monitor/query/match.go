@@ -21,7 +21,7 @@ type reading struct {
 	cache        []remembered
 	cachedFor    uint64
 	others       []uint32
-	missing      []int32
+	late         []unresolved
 	found        []uint32
 	language     string
 	languageSalt uint64
@@ -31,9 +31,12 @@ type reading struct {
 	bits   [bitsSize / 64]uint64
 	places []place
 
-	filed   []filed
-	spans   []span
-	matched []uint32
+	filed      []filed
+	candidates []candidate
+	spans      []span
+	matched    []uint32
+	// touched keeps what match only brought near.
+	touched uint32
 	// once has a bit for each rule filed under several nodes that was judged.
 	once   []uint64
 	judged []uint32
@@ -137,7 +140,7 @@ func (s *Set) read(a *veille.Snapshot, tags []string) *reading {
 		s.find(r, i)
 	}
 	for i := 0; i < len(r.sights); i++ {
-		if s.flags(r.sights[i].node)&isMember != 0 {
+		if r.sights[i].flags&isMember != 0 {
 			s.join(r, r.sights[i].node, r.sights[i].in)
 		}
 	}
@@ -196,15 +199,14 @@ func (s *Set) find(r *reading, n int) {
 	p := &r.parts[n]
 	s.resolve(r, p)
 	for i := p.lo; i < p.hi; i++ {
-		v := r.seen[i]
-		if v == (resolved{}) || r.tokens[i].kind == classKata && r.kataBefore(p, i) {
+		v := &r.seen[i]
+		if v.node|v.others == 0 || r.tokens[i].kind == classKata && r.kataBefore(p, i) {
 			continue
 		}
-		node, others := r.nodesOf(v)
-		if node != 0 {
-			s.visit(r, n, node, v.info, i, i+1)
+		if v.node != 0 {
+			s.visit(r, n, v.node, v.flags, i, i+1)
 		}
-		for _, o := range others {
+		for _, o := range r.more(v) {
 			s.visit(r, n, o, s.flags(o), i, i+1)
 		}
 	}
@@ -215,18 +217,17 @@ func (s *Set) find(r *reading, n int) {
 func (s *Set) visit(r *reading, n int, node, flags uint32, first, next int32) {
 	p := &r.parts[n]
 	if flags&isTerm != 0 && (flags&isKata == 0 || !r.kataAfter(p, next)) {
-		s.see(r, n, node, first, next)
+		s.see(r, n, node, flags, first, next)
 	}
 	if flags&hasNext == 0 || next >= p.hi {
 		return
 	}
-	v := r.seen[next]
+	v := &r.seen[next]
 	glued := r.tokens[next].glued
-	unit, others := r.nodesOf(v)
-	if unit != 0 && v.info&isNext != 0 {
-		s.follow(r, n, node, unit, glued, first, next)
+	if v.flags&isNext != 0 {
+		s.follow(r, n, node, v.node, glued, first, next)
 	}
-	for _, o := range others {
+	for _, o := range r.more(v) {
 		if s.flags(o)&isNext != 0 {
 			s.follow(r, n, node, o, glued, first, next)
 		}
@@ -234,8 +235,10 @@ func (s *Set) visit(r *reading, n int, node, flags uint32, first, next int32) {
 }
 
 func (s *Set) follow(r *reading, n int, node, unit uint32, glued bool, first, next int32) {
-	if child := s.edges.find(edgeKey(node, unit, false)); child != 0 && int(child) < len(s.info) {
-		s.visit(r, n, child, s.flags(child), first, next+1)
+	if key := edgeKey(node, unit, false); s.pairs.has(key) {
+		if child := s.edges.find(key); child != 0 && int(child) < len(s.info) {
+			s.visit(r, n, child, s.flags(child), first, next+1)
+		}
 	}
 	if !glued {
 		return
@@ -247,47 +250,65 @@ func (s *Set) follow(r *reading, n int, node, unit uint32, glued bool, first, ne
 
 // filed is what is filed under a node that was found.
 type filed struct {
-	flags, from, to uint32
-	first           posting
+	from, to uint32
+	sight    int32
+	first    posting
 }
 
+// candidate is a rule that may hold: where its program is, and the rule with
+// the high bits of its posting.
+type candidate struct{ rule, code uint32 }
+
 // match finds the rules that hold.
+//
+// Everything is looked up for all nodes, then for all rules, one step after the
+// other: so that the memory of many is on its way at once.
 func (s *Set) match(r *reading) {
 	if need := (len(s.rules) + 63) / 64; len(r.once) < need {
 		r.once = make([]uint64, need)
 	}
-	// First what each node has is looked up, then the rules are considered: so
-	// that the memory of many nodes is on its way at once.
-	r.filed = slices.Grow(r.filed[:0], len(r.sights))[:len(r.sights)]
+	r.filed, r.candidates = r.filed[:0], r.candidates[:0]
 	for i := range r.sights {
-		node := r.sights[i].node
-		f := filed{flags: s.flags(node)}
-		if f.flags&hasRules != 0 {
-			f.from, f.to = s.start[node], s.start[node+1]
-		}
-		r.filed[i] = f
-	}
-	for i := range r.filed {
-		if f := &r.filed[i]; f.from < f.to {
-			f.first = s.postings[f.from]
+		if sight := &r.sights[i]; sight.flags&hasRules != 0 {
+			r.filed = append(r.filed, filed{from: s.start[sight.node], to: s.start[sight.node+1], sight: int32(i)})
 		}
 	}
 	for i := range r.filed {
-		sight, f := &r.sights[i], &r.filed[i]
-		if f.from < f.to {
-			s.consider(r, sight, &f.first)
-			for at := f.from + 1; at < f.to; at++ {
-				s.consider(r, sight, &s.postings[at])
-			}
+		f := &r.filed[i]
+		f.first = s.postings[f.from]
+	}
+	for i := range r.filed {
+		f := &r.filed[i]
+		in := r.sights[f.sight].in
+		s.consider(r, in, &f.first)
+		list := s.postings[f.from+1 : f.to]
+		for i := range list {
+			s.consider(r, in, &list[i])
 		}
-		if f.flags&hasMore != 0 {
+	}
+	for i := range r.sights {
+		if sight := &r.sights[i]; sight.flags&hasMore != 0 {
 			for at := s.list(sight.node, listRules); at != 0; {
 				e := s.links.at(at)
 				at = e.next
 				if e.rule&ruleMask < uint32(len(s.rules)) {
-					s.consider(r, sight, &posting{e.rule, e.check})
+					s.consider(r, sight.in, &posting{e.rule, e.check})
 				}
 			}
+		}
+	}
+	for i := range r.candidates {
+		c := &r.candidates[i]
+		c.code = s.rules[c.rule].code
+	}
+	touched := uint32(0)
+	for i := range r.candidates {
+		touched |= s.code[r.candidates[i].code]
+	}
+	r.touched = touched
+	for _, c := range r.candidates {
+		if s.holds(r, c.code) {
+			r.matched = append(r.matched, c.rule)
 		}
 	}
 	for _, rule := range s.anywhere {
@@ -297,20 +318,20 @@ func (s *Set) match(r *reading) {
 	}
 }
 
-// consider evaluates a rule that is filed under something found.
-func (s *Set) consider(r *reading, sight *sight, p *posting) {
-	sure := sight.in&inText != 0
+// consider judges a rule that is filed under something found in some fields, or
+// makes it a candidate.
+func (s *Set) consider(r *reading, in fields, p *posting) {
 	if p.check[0] != 0 {
-		var in fields
-		for _, node := range p.check {
-			if node != 0 {
-				in |= r.in(node)
-			}
-		}
-		if in == 0 {
+		if !r.mayBe(p.check[0]) && !r.mayBe(p.check[1]) && !r.mayBe(p.check[2]) {
 			return
 		}
-		sure = sure && in&inText != 0
+		checked := r.in(p.check[0]) | r.in(p.check[1]) | r.in(p.check[2])
+		if checked == 0 {
+			return
+		}
+		if checked&inText == 0 {
+			in = 0
+		}
 	}
 	rule := p.rule & ruleMask
 	if s.epoch != 0 && !s.alive(rule) {
@@ -324,7 +345,9 @@ func (s *Set) consider(r *reading, sight *sight, p *posting) {
 		*word |= bit
 		r.judged = append(r.judged, rule)
 	}
-	if p.rule&whole != 0 && sure || s.holds(r, s.rules[rule].code) {
+	if p.rule&whole != 0 && in&inText != 0 {
 		r.matched = append(r.matched, rule)
+		return
 	}
+	r.candidates = append(r.candidates, candidate{rule: rule})
 }

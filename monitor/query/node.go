@@ -84,7 +84,11 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 			c.mark(node, hasNext)
 			rare = max(min(c.info[node]>>rareShift&rareMask, rare), phraseGain) - phraseGain
 		}
-		if node = c.node(&c.edges, edgeKey(node, unit, t.glued), rare); node == 0 {
+		edge := edgeKey(node, unit, t.glued)
+		if !c.finding {
+			c.pairs.add(edge)
+		}
+		if node = c.node(&c.edges, edge, rare); node == 0 {
 			return 0
 		}
 		if !c.finding {

@@ -8,14 +8,11 @@ import (
 )
 
 // resolved is what a word of a text satisfies: the node of the word itself, 0
-// if there is none, and in info its flags (cachedBits), with the place of
-// further nodes in the reading's others, behind their number.
+// if there is none, with its flags (cachedBits), and the place of further nodes
+// in the reading's others, behind their number.
 type resolved struct {
-	node uint32
-	info uint32
+	node, flags, others uint32
 }
-
-const othersShift = 4
 
 // remembered is an entry of a reading's cache of resolved words.
 type remembered struct {
@@ -51,50 +48,49 @@ func (r *reading) prepare(s *Set) {
 // resolve fills in what the tokens of a section satisfy.
 func (s *Set) resolve(r *reading, p *section) {
 	r.seen = slices.Grow(r.seen[:0], int(p.hi))[:p.hi]
-	r.missing = r.missing[:0]
-	if len(s.dict.keys) <= smallDictionary && !s.inflected {
-		// The dictionary is near, and most words are not in it.
-		for i := p.lo; i < p.hi; i++ {
-			t := &r.tokens[i]
-			if !t.plain && !isEuropean(p.text[t.start:t.end]) || s.mayOpen(p.text, t) {
-				r.missing = append(r.missing, i)
-				continue
+	seen, tokens := r.seen[p.lo:p.hi], r.tokens[p.lo:p.hi]
+	late := r.late[:0]
+	cache := r.cache
+	// Look at all, then work: the memory of many words is on its way at once.
+	if s.inflected {
+		for i := range tokens {
+			key := s.cacheKey(r, p, &tokens[i])
+			slot := &cache[key&uint64(len(cache)-1)]
+			seen[i] = slot.resolved
+			if slot.key != key {
+				late = append(late, unresolved{int32(i), 0, key})
 			}
-			v := resolved{node: s.lookUp(t.hash)}
-			if v.node != 0 {
-				v.info = s.flags(v.node) & cachedBits
-			}
-			r.seen[i] = v
 		}
 	} else {
-		for i := p.lo; i < p.hi; i++ {
-			r.missing = append(r.missing, i)
+		for i := range tokens {
+			key := tokens[i].hash
+			slot := &cache[key&uint64(len(cache)-1)]
+			seen[i] = slot.resolved
+			if slot.key != key {
+				late = append(late, unresolved{int32(i), 0, key})
+			}
 		}
 	}
-	// Look at all, then work: the memory of many words is on its way at once.
-	late := r.missing[:0]
-	mask := uint64(len(r.cache) - 1)
-	for _, i := range r.missing {
-		key := s.cacheKey(r, p, &r.tokens[i])
-		slot := &r.cache[key&mask]
-		r.seen[i] = slot.resolved
-		if slot.key != key {
-			late = append(late, i)
-		}
+	r.late = late
+	for i := range late {
+		late[i].node = s.lookUp(tokens[late[i].token].hash)
 	}
-	for _, i := range late {
-		key := s.cacheKey(r, p, &r.tokens[i])
-		slot := &r.cache[key&mask]
-		if slot.key != key {
-			s.resolveSlowly(r, &r.tokens[i], p.text, key, slot)
+	for _, l := range late {
+		slot := &cache[l.key&uint64(len(cache)-1)]
+		if slot.key != l.key {
+			s.resolveSlowly(r, &tokens[l.token], p.text, l, slot)
 		}
-		r.seen[i] = slot.resolved
+		seen[l.token] = slot.resolved
 	}
 }
 
-// smallDictionary is how many places a dictionary has that the processor keeps
-// near.
-const smallDictionary = 1 << 16
+// unresolved is a word that the cache does not know: its token, its node and
+// its key in the cache.
+type unresolved struct {
+	token int32
+	node  uint32
+	key   uint64
+}
 
 // cacheKey identifies a word as far as what it satisfies may differ.
 func (s *Set) cacheKey(r *reading, p *section, t *token) uint64 {
@@ -133,11 +129,10 @@ func (s *Set) mayOpen(text string, t *token) bool {
 func (s *Set) openingLength() int { return min(bits.TrailingZeros64(s.open), 4) }
 
 // resolveSlowly finds what a word satisfies, and remembers it.
-func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot *remembered) {
-	node := s.lookUp(t.hash)
-	out := resolved{node: node}
-	if node != 0 {
-		out.info = s.flags(node) & cachedBits
+func (s *Set) resolveSlowly(r *reading, t *token, text string, l unresolved, slot *remembered) {
+	out := resolved{node: l.node}
+	if l.node != 0 {
+		out.flags = s.flags(l.node) & cachedBits
 	}
 	found := r.found[:0]
 	add := func(node uint32) {
@@ -173,12 +168,12 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, key uint64, slot 
 		s.inflections(r, text[t.start:t.end], add)
 	}
 	if len(found) > 0 {
-		out.info |= uint32(len(r.others)) << othersShift
+		out.others = uint32(len(r.others))
 		r.others = append(r.others, uint32(len(found)))
 		r.others = append(r.others, found...)
 	}
 	r.found = found[:0]
-	*slot = remembered{key, out}
+	*slot = remembered{l.key, out}
 }
 
 // isEuropean reports whether a text has only characters before the Arabic ones.
@@ -243,11 +238,11 @@ func (s *Set) folded(r *reading, t *token, text string) []byte {
 	return nil
 }
 
-// nodesOf calls yield with every node that a resolved word satisfies.
-func (r *reading) nodesOf(v resolved) (uint32, []uint32) {
-	if at := v.info >> othersShift; at != 0 {
-		n := r.others[at]
-		return v.node, r.others[at+1 : at+1+n]
+// more returns the further nodes that a resolved word satisfies.
+func (r *reading) more(v *resolved) []uint32 {
+	if v.others == 0 {
+		return nil
 	}
-	return v.node, nil
+	n := r.others[v.others]
+	return r.others[v.others+1 : v.others+1+n]
 }

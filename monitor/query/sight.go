@@ -2,7 +2,9 @@ package query
 
 // sight is a node that was found, and where: a chain of places, in text order.
 type sight struct {
-	node        uint32
+	node uint32
+	// flags are the cachedBits of the node.
+	flags       uint16
 	in          fields
 	first, last int32
 }
@@ -26,7 +28,7 @@ func (r *reading) kataAfter(p *section, i int32) bool {
 }
 
 // see records where a node is.
-func (s *Set) see(r *reading, n int, node uint32, first, next int32) {
+func (s *Set) see(r *reading, n int, node, flags uint32, first, next int32) {
 	p := &r.parts[n]
 	in := fields(1) << p.field
 	switch in {
@@ -39,10 +41,23 @@ func (s *Set) see(r *reading, n int, node uint32, first, next int32) {
 			return
 		}
 	}
-	if s.flags(node)&hasExact != 0 {
+	if flags&hasExact != 0 {
 		s.seeExact(r, n, node, first, next)
 	}
-	r.put(node, in, place{token: first, n: uint16(next - first), part: uint16(n), in: in, next: -1})
+	sight := r.sightOf(node, flags)
+	sight.in |= in
+	id := int32(len(r.places))
+	// Field by field: a place copied as a whole waits for its parts.
+	r.places = append(r.places, place{})
+	at := &r.places[id]
+	at.token, at.next = first, -1
+	at.n, at.part, at.in = uint16(next-first), uint16(n), in
+	if sight.last >= 0 {
+		r.places[sight.last].next = id
+	} else {
+		sight.first = id
+	}
+	sight.last = id
 }
 
 // isWhole reports whether what was found is a label of the field: a domain with
@@ -60,30 +75,16 @@ func (s *Set) isWhole(r *reading, p *section, in fields, node uint32, first, nex
 	return in == inLang || next == p.hi || s.flags(node)&isOpen != 0
 }
 
-// put adds a place to the chain of a node.
-func (r *reading) put(node uint32, in fields, at place) {
-	sight := r.sightOf(node)
-	sight.in |= in
-	id := int32(len(r.places))
-	r.places = append(r.places, at)
-	if sight.last >= 0 {
-		r.places[sight.last].next = id
-	} else {
-		sight.first = id
-	}
-	sight.last = id
-}
-
 func hashNode(node uint32) uint32 { return node * 0x9e3779b1 }
 
 // sightOf returns the sight of a node, a new one if there is none.
-func (r *reading) sightOf(node uint32) *sight {
+func (r *reading) sightOf(node, flags uint32) *sight {
 	h := hashNode(node)
 	for i := int(h>>8) & (len(r.table) - 1); ; i = (i + 1) & (len(r.table) - 1) {
 		at := r.table[i]
 		if at == 0 {
 			r.bits[h>>16/64] |= 1 << (h >> 16 % 64)
-			r.sights = append(r.sights, sight{node: node, first: -1, last: -1})
+			r.sights = append(r.sights, sight{node: node, flags: uint16(flags & cachedBits), first: -1, last: -1})
 			r.table[i] = uint32(len(r.sights))
 			if len(r.sights)*2 > len(r.table) {
 				r.enlarge()
@@ -107,12 +108,18 @@ func (r *reading) enlarge() {
 	}
 }
 
+// mayBe reports whether a node may have been found.
+func (r *reading) mayBe(node uint32) bool {
+	h := hashNode(node)
+	return r.bits[h>>16/64]&(1<<(h>>16%64)) != 0
+}
+
 // sighted returns the sight of a node, nil if it was not found.
 func (r *reading) sighted(node uint32) *sight {
-	h := hashNode(node)
-	if r.bits[h>>16/64]&(1<<(h>>16%64)) == 0 {
+	if !r.mayBe(node) {
 		return nil
 	}
+	h := hashNode(node)
 	for i := int(h>>8) & (len(r.table) - 1); ; i = (i + 1) & (len(r.table) - 1) {
 		at := r.table[i]
 		if at == 0 {
@@ -140,12 +147,12 @@ func (s *Set) join(r *reading, node uint32, in fields) {
 		if int(e.rule) >= len(s.info) {
 			continue
 		}
-		sight := r.sightOf(e.rule)
+		sight := r.sightOf(e.rule, s.flags(e.rule))
 		if sight.in|in == sight.in {
 			continue
 		}
 		sight.in |= in
-		if s.flags(e.rule)&isMember != 0 {
+		if sight.flags&isMember != 0 {
 			s.join(r, e.rule, in)
 		}
 	}
@@ -169,6 +176,6 @@ func (s *Set) seeExact(r *reading, n int, node uint32, first, next int32) {
 		if from < 0 || to > len(p.text) || p.text[from:to] != x.text || x.closes && to != int(r.tokens[next-1].end) {
 			continue
 		}
-		s.see(r, n, x.node, first, next)
+		s.see(r, n, x.node, s.flags(x.node), first, next)
 	}
 }

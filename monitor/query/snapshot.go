@@ -16,7 +16,7 @@ import (
 // and its elements, then the CRC-32C of all before. Numbers are little-endian.
 // It is read only by the program that wrote it: what it holds depends on how
 // texts are folded and watches are compiled.
-const snapshotMagic = "veille rules 1\n"
+const snapshotMagic = "veille rules 2\n"
 
 // ErrStale says that a snapshot is not one of these watches, or not whole.
 var ErrStale = errors.New("not a snapshot of these watches")
@@ -47,6 +47,7 @@ func (s *Set) Save(w io.Writer, program string) error {
 		save(out, t.vals)
 	}
 	save(out, s.opening.bits)
+	save(out, s.pairs.bits)
 	save(out, s.info)
 	save(out, s.start)
 	save(out, s.postings)
@@ -107,7 +108,7 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 		*t = &table{used: int(in.number())}
 		(*t).keys, (*t).vals = restore[uint64](in), restore[uint32](in)
 	}
-	s.opening = &filter{restore[uint64](in)}
+	s.opening, s.pairs = &filter{restore[uint64](in)}, &filter{restore[uint64](in)}
 	s.info, s.start = restore[uint32](in), restore[uint32](in)
 	s.postings, s.code = restore[posting](in), restore[uint32](in)
 	s.rules, s.anywhere = restore[ruleInfo](in), restore[uint32](in)
