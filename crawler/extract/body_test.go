@@ -224,7 +224,7 @@ func TestRead_DropsWhatTheSiteRepeats(t *testing.T) {
 	const about = "The Harbour Gazette has told the news of the coast since the year of the great storm."
 	site := func(paragraphs []string) *veille.Site {
 		s := &veille.Site{Name: "example.org"}
-		for i := range 4 {
+		for i := range leastRead {
 			s.Learn(veille.Observation{URL: fmt.Sprintf("https://example.org/2026/story-%d", i), Article: true, Paragraphs: hashes(paragraphs)})
 		}
 		return s

@@ -13,6 +13,11 @@ const (
 	// repeatedOn is on how many articles of a site a paragraph must have stood
 	// to be taken for the site's, not the article's.
 	repeatedOn = 3
+	// A paragraph of sentences, from longSentence on (see textWeight), may be the
+	// background that an agency ends all its articles of one subject with. It is the
+	// site's where half of all articles show it, and at least leastRead were read.
+	longSentence = 100
+	leastRead    = 24
 	// maxLesson bounds what is learned of a title or an element, in bytes.
 	maxLesson = 64
 	// maxOmitted bounds the paragraphs that lessons take from one article.
@@ -71,7 +76,7 @@ func withoutLearned(a article, site *veille.Site) (kept []string, omitted []veil
 	}
 	total, outside, repeated := 0, 0, 0
 	isOutside := func(p string) bool { return a.within != nil && !a.within[p] }
-	isRepeated := func(p string) bool { return site.Repeated(veille.HashText(p)) >= repeatedOn }
+	isRepeated := func(p string) bool { return repeats(site, p) }
 	for _, p := range a.paragraphs {
 		w := textWeight(p)
 		total += w
@@ -97,6 +102,15 @@ func withoutLearned(a article, site *veille.Site) (kept []string, omitted []veil
 		return a.paragraphs, nil
 	}
 	return kept, omitted
+}
+
+// repeats reports whether a paragraph is the site's own, and no article's.
+func repeats(site *veille.Site, p string) bool {
+	n := site.Repeated(veille.HashText(p))
+	if n < repeatedOn || !endsSentence(p) || textWeight(p) < longSentence {
+		return n >= repeatedOn
+	}
+	return site.Pages >= leastRead && 2*n >= site.Pages
 }
 
 // learnedRegion returns the one region below in whose element has a signature,

@@ -110,3 +110,34 @@ func TestRead_NeverLooksEditedForALesson(t *testing.T) {
 		}
 	}
 }
+
+// TestRead_KeepsTheBackgroundThatManyArticlesRepeat: a watch may need its words.
+// What half of a site's articles show is no article's own.
+func TestRead_KeepsTheBackgroundThatManyArticlesRepeat(t *testing.T) {
+	const background = "North Korea and Russia signed a treaty of partnership in June 2024, under which each is to help the other with arms if it is attacked by a third."
+	html := page(`<article><h1>Harbour reopens</h1>%s<p>` + background + `</p></article>`)
+	for _, c := range []struct {
+		name         string
+		with, others int
+		kept         bool
+	}{
+		{"the first articles of a site", 8, 0, true},
+		{"one article in three", 10, 20, true},
+		{"hundreds of articles, one in three", 200, 400, true},
+		{"every article", 40, 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			site := &veille.Site{Name: "example.org"}
+			learn := func(n int, paragraphs ...string) {
+				for i := range n {
+					site.Learn(veille.Observation{URL: fmt.Sprintf("https://example.org/2026/story-%d", i), Article: true, Paragraphs: hashes(paragraphs)})
+				}
+			}
+			learn(c.others)
+			learn(c.with, background)
+			if got := strings.Contains(readKnowing(t, site, html).Body, background); got != c.kept {
+				t.Errorf("kept: %v, want %v", got, c.kept)
+			}
+		})
+	}
+}
