@@ -87,7 +87,7 @@ func TestKill_LosesNothingAtAnyMoment(t *testing.T) {
 // settle waits until everything expected was told.
 func (p *press) settle(t *testing.T, j *judge, want, receivers []string, d *daemon) verdict {
 	t.Helper()
-	deadline := time.NewTimer(4 * time.Minute)
+	deadline := time.NewTimer(*patience)
 	defer deadline.Stop()
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()

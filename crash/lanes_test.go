@@ -8,14 +8,17 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
 
 // How long the campaigns are: these are the short lanes, the Makefile has the
 // long ones. Every campaign prints the seed that it can be repeated with.
 var (
-	kills  = flag.Int("kills", 15, "how often the daemon is killed")
-	states = flag.Int("states", 2000, "how many states of the disk after a power loss are opened")
-	seed   = flag.Uint64("seed", 1, "what the random choices begin with")
+	kills    = flag.Int("kills", 15, "how often the daemon is killed")
+	states   = flag.Int("states", 2000, "how many states of the disk after a power loss are opened")
+	faults   = flag.Int("faults", 30, "how many system calls fail, one a run")
+	patience = flag.Duration("patience", 4*time.Minute, "how long after the last kill an alert may come")
+	seed     = flag.Uint64("seed", 1, "what the random choices begin with")
 )
 
 // TestMain lets the test binary be the other processes of the campaigns.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -39,6 +40,14 @@ func (c systemCall) bytes() ([]byte, error) {
 		return nil, fmt.Errorf("read what call %d writes: %w", c.number, err)
 	}
 	return b, nil
+}
+
+// path is what a call on a path, such as openat, is about.
+func (c systemCall) path() string {
+	b := make([]byte, 256)
+	n, _ := syscall.PtracePeekData(c.pid, uintptr(c.args[1]), b)
+	name, _, _ := strings.Cut(string(b[:n]), "\x00")
+	return name
 }
 
 // errno is what a call fails with; 0 is none.
