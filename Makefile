@@ -15,8 +15,8 @@ test: ## every test
 	$(GO) vet ./...
 	$(GO) test -count=1 ./...
 
-crash: ## the whole campaigns of crash/, and the mutants; `make test` has a short lane of each campaign
-	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000 -states 100000 -faults 1000
+crash: ## as root, for a disk to fill: the whole campaigns of crash/, and the mutants; `make test` has a short lane of each campaign
+	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000 -states 100000 -faults 1000 -fills 20
 	scripts/mutants
 
 browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-core)

@@ -44,7 +44,7 @@ func TestKill_LosesNothingAtAnyMoment(t *testing.T) {
 		}
 		// At work means after so many requests: a slow machine makes the campaign
 		// slow, and not weak. Where nothing is left to do, any moment will do.
-		d.atWork(j, chance.IntN(7), time.Duration(100+chance.IntN(1400))*time.Millisecond)
+		d.atWork(j, chance.IntN(7), time.Duration(100+chance.IntN(900))*time.Millisecond)
 		d.kill(t)
 		if kill%50 == 49 {
 			checkFile(t, filepath.Join(data, "veille.db"))
@@ -101,7 +101,11 @@ func (p *press) settle(t *testing.T, j *judge, want, receivers []string, d *daem
 		case <-tick.C:
 		case <-deadline.C:
 			d.kill(t)
-			t.Fatalf("lost %d of %d, first %s\n%s", len(missing), len(want)*len(receivers), missing[0], d.log.String())
+			kinds := map[string]int{}
+			for _, m := range missing {
+				kinds[m[:strings.LastIndexByte(m, ' ')]]++
+			}
+			t.Fatalf("lost %d of %d, %v, first %s\n%s", len(missing), len(want)*len(receivers), kinds, missing[0], d.log.String())
 		}
 	}
 }
@@ -219,17 +223,31 @@ func (p *press) edit(n int) (want string) {
 	i, slug := n%len(p.outlets), p.told[n]
 	p.edits[slug]++
 	p.outlets[i].Edit(slug, func(a *demo.Article) {
-		a.Paragraphs[2] = fmt.Sprintf("La réunion est annulée jusqu'à nouvel ordre, pour la raison numéro %d.", p.edits[slug])
+		a.Paragraphs[2] = fmt.Sprintf("%s a quitté la salle %d au bout de %d minutes, et %s reprendra les débats à %s.", name(n), n*7, n+p.edits[slug], name(n*31+p.edits[slug]), name(n*17+3))
 	})
 	return "article.edited " + p.bases[i] + p.outlets[i].ArticlePath(slug)
+}
+
+// name makes up a name, for texts of which none repeats another's sentences.
+func name(n int) string {
+	r := rand.New(rand.NewPCG(uint64(n), 5))
+	b := []byte("Xxxxxxx")
+	for i := range b {
+		b[i] = "bcdfglmnprstv"[r.IntN(13)]
+		if i%2 == 1 {
+			b[i] = "aeiou"[r.IntN(5)]
+		}
+	}
+	b[0] -= 'a' - 'A'
+	return string(b)
 }
 
 // paragraphs makes the text of an article that differs from every other's.
 func paragraphs(n int) []string {
 	return []string{
-		fmt.Sprintf("Le dossier numéro %d occupe les chancelleries depuis le %d du mois, selon plusieurs témoins.", n, n%28+1),
-		"Les échanges entre la Corée du Nord et la Russie ont repris dans deux ports.",
-		fmt.Sprintf("Une réunion de %d délégués est prévue dans la salle %d avant la fin de la semaine.", n+3, n*7),
+		fmt.Sprintf("Le dossier numéro %d occupe %s et %s depuis le %d du mois, selon plusieurs témoins.", n, name(n), name(n+5000), n%28+1),
+		fmt.Sprintf("%s confirme que les échanges entre la Corée du Nord et la Russie ont repris à %s et à %s.", name(n+10000), name(n+15000), name(n+20000)),
+		fmt.Sprintf("Une réunion de %d délégués est prévue dans la salle %d par %s avant la fin de la semaine.", n+3, n*7, name(n+25000)),
 	}
 }
 
