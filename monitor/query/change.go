@@ -131,5 +131,6 @@ func (c *compiler) hashOfWatch(w *veille.Watch) uint64 {
 
 func (s *Set) size() int {
 	return 12*(len(s.dict.keys)+len(s.edges.keys)+len(s.stems.keys)+len(s.lists.keys)) + 4*len(s.info) + 4*len(s.start) + 16*len(s.postings) +
-		4*len(s.code) + 24*len(s.rules) + 4*len(s.refs) + 20*int(s.links.used)
+		4*len(s.code) + 24*len(s.rules) + 4*len(s.refs) + 20*int(s.links.used) +
+		8*(len(s.opening.bits)+len(s.known.bits)+len(s.pairs.bits))
 }

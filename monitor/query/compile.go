@@ -33,7 +33,8 @@ type Set struct {
 	open uint64
 	// opening holds the hashes of those beginnings, and their first two bytes.
 	opening *filter
-	// pairs holds the keys of edges.
+	// known holds the keys of dict, pairs those of edges.
+	known *filter
 	pairs *filter
 	// inflected says that there are inflected terms.
 	inflected bool
@@ -107,7 +108,7 @@ func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	x := &index{seed: seed, links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
 	x.cut, x.voters = newCutter(seed), votersOf(seed)
 	s := &Set{
-		index: x, opening: newFilter(n / 4), pairs: newFilter(n / 2), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
+		index: x, opening: newFilter(n / 4), known: newFilter(2 * n), pairs: newFilter(n / 2), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
 		info: make([]uint32, 1, 2*n+16), code: make([]uint32, 1, 6*n+16), rules: make([]ruleInfo, 0, n),
 		reads: inText, watches: watches, concepts: concepts, refs: make([]int32, 0, n),
 	}

@@ -10,10 +10,13 @@ type token struct {
 	hash uint64
 	// start and end are byte offsets in the text of its section.
 	start, end int32
-	kind       class
+	// head has the first four bytes of the folded letters, the first in the low
+	// bits.
+	head uint32
+	kind class
 	// glued says that nothing separates the word from the one before it, plain
-	// that it is written in ASCII.
-	glued, plain bool
+	// that it is written in ASCII, simple that it has no particles to take off.
+	glued, plain, simple bool
 }
 
 // cutter cuts a text into tokens. What one character decides it handles itself;
@@ -74,11 +77,12 @@ func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
 				t := &dst[len(dst)-1]
 				t.hash = conclude(state, key, x, y, int(n))
 				t.start, t.end = int32(start), int32(end)
-				t.kind, t.plain = classLetter, true
+				t.head = uint32(x)
+				t.kind, t.plain, t.simple = classLetter, true, true
 				continue
 			}
 		}
-		hash, plain := c.letters(text[start:end])
+		hash, head, last := c.letters(text[start:end])
 		if hash == 0 {
 			dst = c.cutRun(dst, text[:end], start, slow)
 			continue
@@ -87,18 +91,22 @@ func (c *cutter) cut(dst []token, text string, slow *scanner) []token {
 		t := &dst[len(dst)-1]
 		t.hash = hash
 		t.start, t.end = int32(start), int32(end)
-		t.kind, t.plain = classLetter, plain
+		t.head = head
+		t.kind, t.plain, t.simple = classLetter, last < utf8.RuneSelf, last < firstArabic
 	}
 	return dst
 }
 
+// firstArabic begins the first letters that are written with particles.
+const firstArabic = 0xd8
+
 // letters hashes a run that is one word of letters that take one or two bytes
-// and fold to one, and says whether it is ASCII; 0 if it is not such a word.
-func (c *cutter) letters(run string) (hash uint64, plain bool) {
+// and fold to one, and returns its head and the last of the bytes that begin
+// letters; 0 if it is not such a word.
+func (c *cutter) letters(run string) (hash uint64, head uint32, last byte) {
 	if len(run) > 16 {
 		return c.manyLetters(run)
 	}
-	plain = true
 	var x, y uint64
 	n := uint64(0) // bits
 	for i := 0; i < len(run); i++ {
@@ -106,10 +114,10 @@ func (c *cutter) letters(run string) (hash uint64, plain bool) {
 		size := uint64(8)
 		if f >= utf8.RuneSelf {
 			if f = short(run, i); f == 0 {
-				return 0, false
+				return 0, 0, 0
 			}
+			last = max(last, run[i])
 			i++
-			plain = false
 			if f >= utf8.RuneSelf {
 				f, size = 0xc0|f>>6|(0x80|f&0x3f)<<8, 16
 			}
@@ -118,21 +126,20 @@ func (c *cutter) letters(run string) (hash uint64, plain bool) {
 		y |= f<<(n-64) | f>>(64-n)
 		n += size
 	}
-	return conclude(c.empty.state, c.empty.key, x, y, int(n/8)), plain
+	return conclude(c.empty.state, c.empty.key, x, y, int(n/8)), uint32(x), last
 }
 
 // manyLetters does it for a run of more than sixteen bytes.
-func (c *cutter) manyLetters(run string) (hash uint64, plain bool) {
+func (c *cutter) manyLetters(run string) (hash uint64, head uint32, last byte) {
 	h := c.empty
-	plain = true
 	for i := 0; i < len(run); i++ {
 		f := uint64(run[i] | ' ')
 		if f >= utf8.RuneSelf {
 			if f = short(run, i); f == 0 {
-				return 0, false
+				return 0, 0, 0
 			}
+			last = max(last, run[i])
 			i++
-			plain = false
 			if f >= utf8.RuneSelf {
 				h.add(byte(0xc0 | f>>6))
 				f = 0x80 | f&0x3f
@@ -140,7 +147,7 @@ func (c *cutter) manyLetters(run string) (hash uint64, plain bool) {
 		}
 		h.add(byte(f))
 	}
-	return h.sum(), plain
+	return h.sum(), h.head, last
 }
 
 // short returns what a letter of two bytes folds to, where that is a letter of
@@ -181,7 +188,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 		b := ascii[text[i]]
 		if b > notASCII {
 			if in && t.kind != classLetter {
-				t.hash = h.sum()
+				t.hash, t.head = h.sum(), h.head
 				dst = append(dst, t)
 				in = false
 			}
@@ -206,7 +213,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 		}
 		if b == asciiBreak {
 			if in {
-				t.hash = h.sum()
+				t.hash, t.head = h.sum(), h.head
 				dst = append(dst, t)
 				in = false
 			}
@@ -225,7 +232,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 			continue
 		case classBreak:
 			if in {
-				t.hash = h.sum()
+				t.hash, t.head = h.sum(), h.head
 				dst = append(dst, t)
 				in = false
 			}
@@ -242,7 +249,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 			}
 		case classLetter, classSolo, classKata:
 			if in && (kind != classLetter || t.kind != classLetter) {
-				t.hash = h.sum()
+				t.hash, t.head = h.sum(), h.head
 				dst = append(dst, t)
 				in = false
 			}
@@ -270,7 +277,7 @@ func (c *cutter) cutRun(dst []token, text string, from int, slow *scanner) []tok
 		dst, i, joined = c.scan(dst, text, slow, i, joined)
 	}
 	if in {
-		t.hash = h.sum()
+		t.hash, t.head = h.sum(), h.head
 		dst = append(dst, t)
 	}
 	return dst
@@ -281,10 +288,14 @@ func (c *cutter) scan(dst []token, text string, s *scanner, at int, joined bool)
 	s.reset(text)
 	s.pos, s.joined = at, joined
 	for s.next() {
-		dst = append(dst, token{
+		t := token{
 			hash: hashOf(c.seed, s.word), start: int32(s.start), end: int32(s.end),
 			kind: s.kind, glued: s.glued,
-		})
+		}
+		for i := range min(len(s.word), 4) {
+			t.head |= uint32(s.word[i]) << (8 * i)
+		}
+		dst = append(dst, t)
 		if len(s.rest) == 0 {
 			break
 		}

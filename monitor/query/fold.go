@@ -6,7 +6,7 @@ import (
 )
 
 // class says what a folded character does to the word being read.
-type class uint32
+type class uint8
 
 const (
 	classBreak  class = iota // ends a word

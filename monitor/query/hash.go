@@ -19,6 +19,8 @@ type wordHash struct {
 	// x and y are the bytes since, of n in all, the first in the low bits.
 	x, y uint64
 	n    int
+	// head has the first four bytes.
+	head uint32
 }
 
 func newWordHash(seed uint64) wordHash {
@@ -35,6 +37,9 @@ func conclude(state, key, x, y uint64, n int) uint64 {
 }
 
 func (h *wordHash) add(b byte) {
+	if h.n < 4 {
+		h.head |= uint32(b) << (8 * h.n)
+	}
 	switch i := h.n & 15; {
 	case i >= 8:
 		h.y |= uint64(b) << (8 * (i & 7))

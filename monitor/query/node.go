@@ -20,6 +20,9 @@ func (c *compiler) node(t **table, key uint64, rarity uint32) uint32 {
 	}
 	id := uint32(len(c.info))
 	c.info = append(c.info, rarity<<rareShift)
+	if t == &c.dict {
+		c.known.add(key)
+	}
 	*t = (*t).room()
 	(*t).add(key, id)
 	return id
@@ -106,14 +109,14 @@ func (c *compiler) addOpening(hash uint64, text string) {
 	c.open |= 1 << min(len(word), 63)
 	c.opening.add(hash)
 	// Readers ask for as many bytes as the shortest beginning has.
-	var first uint64
+	var head uint32
 	for i := range min(len(word), 4) {
-		first = first<<8 | uint64(word[i])
-		c.opening.add(openingKey(first))
+		head |= uint32(word[i]) << (8 * i)
+		c.opening.add(openingKey(head))
 	}
 }
 
-func openingKey(first uint64) uint64 { return first*mixA ^ saltOpen }
+func openingKey(head uint32) uint64 { return uint64(head)*mixA ^ saltOpen }
 
 // edgeKey is the key of the child of a node. A glued child asks that nothing
 // separates its word from the one before.

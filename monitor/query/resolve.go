@@ -52,7 +52,8 @@ func (s *Set) resolve(r *reading, p *section) {
 	late := r.late[:0]
 	cache := r.cache
 	// Look at all, then work: the memory of many words is on its way at once.
-	if s.inflected {
+	switch {
+	case s.inflected:
 		for i := range tokens {
 			key := s.cacheKey(r, p, &tokens[i])
 			slot := &cache[key&uint64(len(cache)-1)]
@@ -61,7 +62,23 @@ func (s *Set) resolve(r *reading, p *section) {
 				late = append(late, unresolved{int32(i), 0, key})
 			}
 		}
-	} else {
+	case len(s.dict.keys) <= smallDictionary:
+		// Most words are in no rule, and what tells it is near.
+		mask := s.headMask()
+		for i := range tokens {
+			t := &tokens[i]
+			key := t.hash
+			if t.simple && !s.known.has(key) && !s.opening.has(openingKey(t.head&mask)) {
+				seen[i] = resolved{}
+				continue
+			}
+			slot := &cache[key&uint64(len(cache)-1)]
+			seen[i] = slot.resolved
+			if slot.key != key {
+				late = append(late, unresolved{int32(i), 0, key})
+			}
+		}
+	default:
 		for i := range tokens {
 			key := tokens[i].hash
 			slot := &cache[key&uint64(len(cache)-1)]
@@ -84,6 +101,10 @@ func (s *Set) resolve(r *reading, p *section) {
 	}
 }
 
+// smallDictionary is how many places a dictionary has that most words are not
+// in.
+const smallDictionary = 1 << 16
+
 // unresolved is a word that the cache does not know: its token, its node and
 // its key in the cache.
 type unresolved struct {
@@ -104,29 +125,13 @@ func (s *Set) cacheKey(r *reading, p *section, t *token) uint64 {
 	return max(key, 1)
 }
 
-// mayOpen reports whether a word may have a beginning that somebody looks for,
-// by its first letters.
-func (s *Set) mayOpen(text string, t *token) bool {
-	if s.open == 0 {
-		return false
-	}
-	at, n := int(t.start), s.openingLength()
-	if at+4 > len(text) {
-		return true
-	}
-	x := uint32(text[at])<<24 | uint32(text[at+1])<<16 | uint32(text[at+2])<<8 | uint32(text[at+3])
-	if !t.plain && x&0x80808080 != 0 {
-		return true // folded, the first letters are others
-	}
-	if int(t.end-t.start) < n {
-		return !t.plain
-	}
-	return s.opening.has(openingKey(uint64(x|spaces>>32) >> (32 - 8*n)))
-}
+// mayOpen reports whether a word without particles may have a beginning that
+// somebody looks for, by its first letters.
+func (s *Set) mayOpen(t *token) bool { return s.opening.has(openingKey(t.head & s.headMask())) }
 
-// openingLength is how many bytes of a word tell whether anything begins like
+// headMask keeps as many bytes of a head as tell whether anything begins like
 // it: as many as the shortest beginning has, up to four.
-func (s *Set) openingLength() int { return min(bits.TrailingZeros64(s.open), 4) }
+func (s *Set) headMask() uint32 { return uint32(1<<(8*min(bits.TrailingZeros64(s.open), 4)) - 1) }
 
 // resolveSlowly finds what a word satisfies, and remembers it.
 func (s *Set) resolveSlowly(r *reading, t *token, text string, l unresolved, slot *remembered) {
@@ -143,10 +148,10 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, l unresolved, slo
 	switch {
 	case t.kind == classSolo:
 	case t.plain && !s.inflected:
-		if s.mayOpen(text, t) {
+		if s.mayOpen(t) {
 			s.plainBeginnings(text[t.start:t.end], add)
 		}
-	case !s.inflected && isEuropean(text[t.start:t.end]) && !s.mayOpen(text, t):
+	case !s.inflected && t.simple && !s.mayOpen(t):
 		// Only Arabic and Korean have particles to take off.
 	default:
 		word := s.folded(r, t, text)
@@ -174,16 +179,6 @@ func (s *Set) resolveSlowly(r *reading, t *token, text string, l unresolved, slo
 	}
 	r.found = found[:0]
 	*slot = remembered{l.key, out}
-}
-
-// isEuropean reports whether a text has only characters before the Arabic ones.
-func isEuropean(text string) bool {
-	for i := range len(text) {
-		if text[i] >= 0xd8 {
-			return false
-		}
-	}
-	return true
 }
 
 // lookUp returns the node with a key, where this Set sees it.

@@ -48,6 +48,7 @@ func (s *Set) Save(w io.Writer, program string) error {
 	}
 	save(out, s.opening.bits)
 	save(out, s.pairs.bits)
+	save(out, s.known.bits)
 	save(out, s.info)
 	save(out, s.start)
 	save(out, s.postings)
@@ -108,7 +109,9 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 		*t = &table{used: int(in.number())}
 		(*t).keys, (*t).vals = restore[uint64](in), restore[uint32](in)
 	}
-	s.opening, s.pairs = &filter{restore[uint64](in)}, &filter{restore[uint64](in)}
+	for _, f := range []**filter{&s.opening, &s.pairs, &s.known} {
+		*f = &filter{restore[uint64](in)}
+	}
 	s.info, s.start = restore[uint32](in), restore[uint32](in)
 	s.postings, s.code = restore[posting](in), restore[uint32](in)
 	s.rules, s.anywhere = restore[ruleInfo](in), restore[uint32](in)

@@ -134,7 +134,7 @@ func (c *chunks) push(e entry) uint32 {
 type filter struct{ bits []uint64 }
 
 func newFilter(keys int) *filter {
-	size := 1 << 10
+	size := 1 << 16
 	for size < 16*keys {
 		size *= 2
 	}
