@@ -298,6 +298,26 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 	b.visit("/sources/courrier")
 	b.do("poll now", chromedp.Click(chromedp.CSS(`form[action="/sources/courrier/poll"] button`)), chromedp.WaitVisible(chromedp.CSS(".note.good")))
 
+	// A watch is muted from its page, and the front page says so.
+	b.visit("/watches")
+	b.do("open the form", chromedp.Click(chromedp.CSS(`details.mute summary`)), chromedp.WaitVisible(chromedp.CSS(`details.mute input[name="reason"]`)))
+	b.shot("watches-mute")
+	b.do("mute", chromedp.SendKeys(chromedp.CSS(`details.mute input[name="reason"]`), "announced exercise"), chromedp.Click(chromedp.CSS(`details.mute button`)), chromedp.WaitVisible(chromedp.CSS(".note.good")))
+	b.shot("mutes")
+	b.accessible("/mutes with a mute")
+	b.visit("/")
+	if text := eval[string](b, `document.querySelector(".pulse").textContent`); !strings.Contains(text, "1 mute") {
+		t.Errorf("the front page hides that something is muted: %s", text)
+	}
+
+	// An article says how far it came, and a watch that it did not match why not.
+	b.visit("/articles/" + eval[string](b, `fetch("/api/v1/articles").then(r => r.json()).then(a => a.find(x => x.snapshot.title.startsWith("Mixed") && x.alerted?.length).id)`))
+	b.do("ask why not", chromedp.Click(chromedp.CSS(`.verdicts a[href^="/why?"]`)), chromedp.WaitVisible(chromedp.CSS(".answer .stage")))
+	b.shot("whynot")
+	b.accessible("/why of one watch")
+	b.visit("/why")
+	b.do("ask about an address", chromedp.SendKeys(chromedp.CSS("#of"), "https://elsewhere.example/x\r"), chromedp.WaitVisible(chromedp.CSS(".tag.unknown_host")))
+
 	// The keyboard gets to the content first.
 	b.visit("/")
 	b.do("tab", chromedp.KeyEvent("\t"))
@@ -314,10 +334,12 @@ func (b *tab) everyPage() {
 	pages := map[string]string{
 		"now": "/", "articles": "/articles", "watches": "/watches", "test": "/watches/test?q=Russie", "sources": "/sources", "source": "/sources/courrier", "source-broken": "/sources/broken",
 		"deliveries": "/deliveries?state=sent", "pending": "/deliveries?state=pending", "configuration": "/configuration", "error": "/nowhere",
+		"stories": "/stories", "mutes": "/mutes", "muted": "/deliveries?state=suppressed", "why": "/why?of=https%3A%2F%2Felsewhere.example%2Fx",
 	}
 	edited := eval[string](b, `fetch("/api/v1/events?type=article.edited").then(r => r.json()).then(e => e[0].article.id)`)
 	pages["article"] = "/articles/" + edited
 	pages["article-side"] = "/articles/" + edited + "?view=side"
+	pages["whynot"] = eval[string](b, `fetch("/articles/`+edited+`").then(r => r.text()).then(t => new DOMParser().parseFromString(t, "text/html").querySelector(".verdicts a")?.getAttribute("href") ?? "/why")`)
 	pages["story"] = "/stories/" + eval[string](b, `fetch("/api/v1/articles").then(r => r.json()).then(a => a.find(x => x.snapshot.title.startsWith("Mixed")).story.id)`)
 	b.await("the story", `fetch("`+pages["story"]+`").then(r => r.ok)`)
 	for _, look := range []struct {

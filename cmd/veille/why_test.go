@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +18,10 @@ import (
 	"time"
 
 	"veille"
+	"veille/config"
+	"veille/monitor/query"
+	"veille/web"
+	"veille/web/access"
 	"veille/why"
 )
 
@@ -130,6 +137,7 @@ crawl: { spacing: 1ms }
 	site.publish(base, "/a/sport/1", news, "Russie.")
 	veilleRun("once")
 
+	var asked []string
 	for _, c := range []struct {
 		path  string
 		stage why.Stage
@@ -167,6 +175,7 @@ crawl: { spacing: 1ms }
 		if text, _, _ := veilleRun("why", address); !strings.Contains(text, string(e.Stage)) && c.stage != why.NotChosen {
 			t.Errorf("%s: for people:\n%s", c.path, text)
 		}
+		asked = append(asked, address)
 	}
 	out, _, _ := veilleRun("why", base+"/a/unmatched", "--watch", "W")
 	if !strings.Contains(out, "✗ W: Russie: not in title or body") || strings.Contains(out, "Muette") {
@@ -176,7 +185,83 @@ crawl: { spacing: 1ms }
 	if out, _, _ = veilleRun("why", id); !strings.Contains(out, "copy of art_") || !strings.Contains(out, "· W: its words match, and a near copy") {
 		t.Errorf("by its id:\n%s", out)
 	}
+	pagesAgree(t, conf, filepath.Join(dir, "data"), asked, func(address string) (e why.Explanation) {
+		out, errs, code := veilleRun("why", address, "--json")
+		if err := json.Unmarshal([]byte(out), &e); err != nil || code != 0 {
+			t.Fatalf("%s: exit %d, %v, %s", address, code, err, errs)
+		}
+		return e
+	})
 	if _, errs, code := veilleRun("why", "nonsense"); code != exitUsage || !strings.Contains(errs, "neither an article's id nor a URL") {
 		t.Errorf("nonsense: exit %d, %s", code, errs)
 	}
 }
+
+// pagesAgree holds what the page and the API say of each address against what
+// the command says.
+func pagesAgree(t *testing.T, conf, dir string, addresses []string, command func(string) why.Explanation) {
+	t.Helper()
+	loaded, err := config.Load(conf, func(string) (string, bool) { return "", false }, checks())
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := query.Compile(loaded.Watches, loaded.Concepts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := make([]why.Explanation, len(addresses)) // before the store is opened here
+	for i, address := range addresses {
+		said[i] = command(address)
+	}
+	log := slog.New(slog.DiscardHandler)
+	store, err := openStore(dir, loaded, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	desk, own := &desk{}, &operator{Store: store}
+	desk.put(loaded, set, time.Now())
+	server, err := web.NewServer(web.Options{Reader: store, Chronicle: chronicle{store, desk}, Operator: own, Searcher: own, Status: calm{}, Desk: desk,
+		Live: web.NewLive(store), Tally: web.NewTally(store), Guard: access.New(access.Policy{}), Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(path, language string) string {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil)
+		r.Header.Set("Accept-Language", language)
+		server.Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	for i, address := range addresses {
+		e, of := said[i], url.Values{"of": {address}}.Encode()
+		want, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.TrimSpace(ask("/api/v1/why?"+of, "en")); got != string(want) {
+			t.Errorf("%s: the API says\n%s\nthe command\n%s", address, got, want)
+		}
+		for language, class := range map[string]string{"en": html.EscapeString(e.Because), "fr": `<span class="tag ` + string(e.Stage) + `">`} {
+			page := ask("/why?"+of, language)
+			if !strings.Contains(html.UnescapeString(page), html.UnescapeString(class)) || strings.Contains(page, "life.stage.") || strings.Contains(page, "life.step.") || strings.Contains(page, "%!") {
+				t.Errorf("%s in %s: the page does not say %s, %q:\n%s", address, language, e.Stage, e.Because, page)
+			}
+		}
+		if e.Article != "" {
+			if page := html.UnescapeString(ask("/articles/"+e.Article, "en")); !strings.Contains(page, e.Because) {
+				t.Errorf("%s: the article's page does not say %q", address, e.Because)
+			}
+		}
+	}
+}
+
+// calm is a daemon without troubles.
+type calm struct{}
+
+func (calm) Reasons() []string        { return nil }
+func (calm) Warnings() []string       { return nil }
+func (calm) Samples() []veille.Sample { return nil }
