@@ -56,6 +56,8 @@ type Config struct {
 	Sources  []veille.Source
 	Concepts map[string][]string
 	Watches  []veille.Watch
+	// Tests are those of the watches that have some.
+	Tests []WatchTests
 	// Receivers are sorted by name.
 	Receivers []veille.Receiver
 	// Health names the receivers of events about Veille itself.
@@ -67,6 +69,16 @@ type Config struct {
 	Retain Retain
 	// Archive keeps the pages that revisions were read from.
 	Archive bool
+}
+
+// WatchTests are texts that a watch must match, and must not: the text itself,
+// the path of a file behind ./, ../ or /, or a URL.
+type WatchTests struct {
+	Watch       string
+	Match, Miss []string
+	// Dir is the folder of the file that the tests are in; empty where they are
+	// in none.
+	Dir string
 }
 
 // Crawl bounds what Veille does to the web.

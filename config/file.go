@@ -76,7 +76,14 @@ type watch struct {
 	Story     string            `yaml:"story" enum:"once each" doc:"once: near copies of one text alert once; each: every copy alerts. Default: once."`
 	Severity  string            `yaml:"severity" enum:"low normal high critical" doc:"How much the alerts of this watch matter. Receivers show it, and notify may use it."`
 	Labels    map[string]string `yaml:"labels" doc:"Names with values, such as desk: asia. Alerts carry them, and notify may use them."`
+	Tests     *tests            `yaml:"tests" doc:"Texts on which veille check tries the watch."`
 	Notify    []string          `yaml:"notify" required:"true" unique:"true" doc:"The receivers to tell: names; severity or severity:LEVEL for those that list it; label:KEY or label:KEY=VALUE for those that have it."`
+}
+
+// tests are texts that a watch must match, and must not.
+type tests struct {
+	Match []string `yaml:"match" doc:"Texts that must match: the text itself (a title, a blank line and the body, or the body alone), a file as ./page.html, or a URL, which veille check --online reads."`
+	Miss  []string `yaml:"miss" doc:"Texts that must not match, written likewise."`
 }
 
 // receiver is what may stand beside a receiver's kind.

@@ -102,6 +102,9 @@ func (l *loader) watch(raw watch) {
 	}
 	out.On = l.eventTypes(raw)
 	out.Notify = l.notify(raw)
+	if t := raw.Tests; t != nil {
+		l.config.Tests = append(l.config.Tests, WatchTests{Watch: raw.Name, Match: t.Match, Miss: t.Miss, Dir: raw.At.in.text.dir})
+	}
 	l.config.Watches = append(l.config.Watches, out)
 }
 

@@ -24,18 +24,25 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Builds everything that the daemon would run, without running it, and lists every
 mistake with its place. --online also polls each source politely: is it reachable
 and allowed by robots.txt, how many articles does it list, does the newest one
-extract, and is there a feed or a news sitemap that lists the same.`,
-		Example: "  veille check\n  veille check --online -c watch.yaml",
+extract, and is there a feed or a news sitemap that lists the same.
+
+It tries each watch on its own tests, and fails with 2 where one does not hold. It warns of
+clauses that can never match or add nothing, of concepts and receivers that nobody uses,
+and, where articles are stored (--data), of watches that match more than a fifth of
+them; --strict answers 2 then.`,
+		Example: "  veille check\n  veille check --strict\n  veille check --online -c watch.yaml",
 		Args:    cobra.NoArgs,
 	}
 	online := cmd.Flags().Bool("online", false, "also fetch each source and its newest article")
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object a source")
+	strict := cmd.Flags().Bool("strict", false, "answer 2 where there are warnings")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		conf, path, err := a.load()
 		if err != nil {
 			return err
 		}
-		if _, err := build(conf, a.notifyEnv(a.log()), query.Compile, nil); err != nil {
+		wired, err := build(conf, a.notifyEnv(a.log()), query.Compile, nil)
+		if err != nil {
 			return err
 		}
 		if path == "" {
@@ -46,6 +53,16 @@ extract, and is there a feed or a news sitemap that lists the same.`,
 			if conf.Contact == "" {
 				_, _ = fmt.Fprintln(a.stdout, "note: no contact: set one, so that a site can reach you rather than block you")
 			}
+		}
+		if err := a.tryWatches(cmd.Context(), conf, wired.matcher, *online); err != nil {
+			return err
+		}
+		warnings := a.lint(cmd.Context(), conf, wired.matcher)
+		for _, w := range warnings {
+			_, _ = fmt.Fprintln(a.stderr, "warning:", plain(w))
+		}
+		if *strict && len(warnings) > 0 {
+			return fmt.Errorf("%s: %w", counted(len(warnings), "warning"), errUsage)
 		}
 		if !*online {
 			return nil
