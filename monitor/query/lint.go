@@ -111,7 +111,7 @@ func (l *linter) walk(e *Expr, excluded []*Expr, required bool) {
 			}
 			return
 		}
-		if short(e) {
+		if tooShort(e) {
 			l.warn(e, e.Written()+" is shorter than three letters: it is found in many texts by chance", "write it out, or exactly, as in =\""+strings.ToUpper(e.Text)+"\"")
 		}
 		return
@@ -151,9 +151,9 @@ func covers(a, b *Expr) bool {
 	return x == y && !b.Prefix
 }
 
-// short reports whether a term is a single word of one or two letters. In Han
+// tooShort reports whether a term is a single word of one or two letters. In Han
 // and Hangul those are words.
-func short(e *Expr) bool {
+func tooShort(e *Expr) bool {
 	words := wordsOf(e.Text)
 	if e.Form == Exact || e.Prefix || len(words) != 1 || words[0].kind != classLetter {
 		return false
