@@ -118,7 +118,7 @@ func TestMonitor_AStoryGrowsByOutletsNotByArticles(t *testing.T) {
 		n.after(10 * time.Minute)
 		n.carry("alpha", "Dépêche", dispatch("w"))
 		n.carry("beta", "Reprise", dispatch("w")+" Lire aussi nos pages.")
-		n.carry("beta", "Encore", dispatch("w")+" Lire encore nos belles pages.")
+		n.carry("beta", "Reprise", dispatch("w")+" Lire encore nos belles pages.")
 		if got, want := n.told(), []string{"published Dépêche [dprk] r1", "story.grown Reprise [dprk] r1"}; !slices.Equal(got, want) {
 			t.Errorf("told %q, want %q", got, want)
 		}

@@ -4,6 +4,7 @@
 package story
 
 import (
+	"slices"
 	"time"
 
 	"veille"
@@ -43,12 +44,17 @@ func Place(article veille.Article, text *Text, candidates []veille.Article) Grou
 		if c.ID == article.ID || age > Window || -age > Window {
 			continue
 		}
-		l := Compare(text, Read(c.Snapshot.Body))
+		earlier := Read(c.Snapshot.Body)
+		l := Compare(text, earlier)
 		if !l.Near() {
 			continue
 		}
 		near = append(near, i)
-		kinds[c.ID] = l.Kind(veille.Outlet(c.URL) == veille.Outlet(article.URL))
+		own := veille.Outlet(c.URL) == veille.Outlet(article.URL)
+		kinds[c.ID] = l.Kind(own)
+		if own && refilled(Read(article.Snapshot.Title), text, Read(c.Snapshot.Title), earlier) {
+			kinds[c.ID] = veille.StoryUpdate
+		}
 		if l.Score > best.Score {
 			best, nearest = l, i
 		}
@@ -73,4 +79,18 @@ func Place(article veille.Article, text *Text, candidates []veille.Article) Grou
 		}
 	}
 	return g
+}
+
+// refilled reports whether a title names what the text speaks of and an earlier
+// article of the same outlet does not: a form that is filled in anew, such as the
+// warning of a flood in another town, is no repetition. A new title alone is
+// none, and other outlets give a wire titles of their own.
+func refilled(title, text, before, earlier *Text) bool {
+	has := func(t *Text, word uint64) bool {
+		_, found := slices.BinarySearch(t.words, word)
+		return found
+	}
+	return slices.ContainsFunc(title.words, func(word uint64) bool {
+		return has(text, word) && !has(before, word) && !has(earlier, word)
+	})
 }

@@ -225,3 +225,27 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestPlace_AFormFilledInAnewIsNoRepetition: a flood in another town, in the words
+// of the last one. Another outlet's title says nothing of the text.
+func TestPlace_AFormFilledInAnewIsNoRepetition(t *testing.T) {
+	warning := func(url, town, title string) veille.Article {
+		a := article(url, "The office for floods warns of high water in "+town+" for this night. "+wire(1, 90), now, "w")
+		a.Snapshot.Title = title
+		return a
+	}
+	first := warning("https://a.example/1", "Rason", "Flood warning for Rason")
+	for _, c := range []struct {
+		name   string
+		later  veille.Article
+		silent bool
+	}{
+		{"another town", warning("https://a.example/2", "Nampo", "Flood warning for Nampo"), false},
+		{"the same town", warning("https://a.example/3", "Rason", "Water rises in Rason"), true},
+		{"another outlet's title", warning("https://b.example/4", "Rason", "Water rises"), true},
+	} {
+		if g := place(c.later, first); g.Story.ID != first.Story.ID || g.Alerted["w"] != c.silent {
+			t.Errorf("%s: %+v", c.name, g)
+		}
+	}
+}
