@@ -120,7 +120,8 @@ func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
 // service was sent since the last call.
 func (s sample) receiver(t *testing.T, env Env) (Notifier, func() []byte) {
 	t.Helper()
-	address, read := "https://service.example/"+canary, func() []byte { return nil }
+	address := "https://service.example/" + canary
+	var read func() []byte
 	var wire *direct
 	switch {
 	case s.open != nil:

@@ -28,7 +28,7 @@ func pagerDutySample() sample {
 			var m pagerDutyEvent
 			switch {
 			case r.URL.Path != "/v2/enqueue":
-				w.WriteHeader(404)
+				w.WriteHeader(http.StatusNotFound)
 			case !jsonBody(r, &m) || m.Action != "trigger" || len(m.DedupKey) > 255 || m.DedupKey == "":
 				says(w, 400, `{"status":"invalid event","message":"Event object is invalid","errors":["'event_action' is invalid"]}`)
 			case m.RoutingKey != pagerDutyCanary:

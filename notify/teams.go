@@ -30,7 +30,6 @@ func (o *TeamsOptions) Problems() []veille.Problem {
 
 // The limits of Teams, in bytes: a card of some 28 kB in all.
 const (
-	teamsCard = 24_000
 	// teamsText is the text that a card may hold. Its JSON has a frame around
 	// every piece.
 	teamsText = 8_000

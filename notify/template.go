@@ -109,7 +109,7 @@ func (v voice) functions(d dialect, room int) template.FuncMap {
 		"summary": func(e veille.Event) string { return v.summary(e, 1000) },
 		"default": func(e veille.Event) markup { return markup(v.compose(d, v.page(e), least(3000))) },
 		"date":    v.anyDate,
-		"join":    func(parts []string, between string) string { return strings.Join(parts, between) },
+		"join":    strings.Join,
 	}
 }
 

@@ -31,9 +31,6 @@ func (p plural) of(n int) string {
 	return fmt.Sprintf(p.many, n)
 }
 
-// languages are those that alerts can be written in; the first is the default.
-func languages() []string { return []string{"en", "fr"} }
-
 func wordsOf(language string) *words {
 	if language == "fr" {
 		return french()

@@ -42,7 +42,11 @@ func (a *app) onceCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer evidence.Close()
+			defer func() {
+				if err := evidence.Close(); err != nil {
+					log.Error("close the archive", "error", err)
+				}
+			}()
 			watcher := monitor.New(monitor.Options{Crawler: fetch, Store: evidence, Log: log, Wake: dispatcher.Wake})
 			watcher.Apply(wired.plan)
 

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -90,7 +91,7 @@ func checkItem(text string) *Error {
 		switch {
 		case isNear(word):
 			return &Error{offset, word + " is an operator only under query:", "an item is one phrase: write both as {all: […], near: n}, or " + quote}
-		case operator(word) != tokenEnd && (len(words) > 1 || strings.Contains("AND OR NOT", word)):
+		case operator(word) != tokenEnd && (len(words) > 1 || slices.Contains([]string{"AND", "OR", "NOT"}, word)):
 			return &Error{offset, word + " is an operator only under query:", "an item is one phrase: make it several items, or " + quote}
 		case i == 0 && colon && isField(name):
 			return &Error{offset, name + ": is a field only under query:", "an item is one phrase: write it as {all: […], in: [" + name + "]}, or " + quote}
