@@ -35,7 +35,7 @@ func (e *Explanation) article(f Facts, rules Rules) {
 	e.Watches = verdicts(a, rules, e.in)
 	e.later(f)
 	e.told(f, rules)
-	e.conclude(a)
+	e.conclude(a, rules.Only)
 }
 
 // later tells what happened after the first reading.
@@ -97,7 +97,7 @@ func (e *Explanation) told(f Facts, rules Rules) {
 }
 
 // conclude names the stage that a stored article has reached.
-func (e *Explanation) conclude(a veille.Article) {
+func (e *Explanation) conclude(a veille.Article, only string) {
 	if len(e.Deliveries) > 0 {
 		e.delivered()
 		return
@@ -114,6 +114,8 @@ func (e *Explanation) conclude(a veille.Article) {
 		e.stop(Silent, e.in.say("It was stored without an alert: %s.", "Il a été gardé sans alerte : %s.", e.in.known(a.Silent)))
 	case len(e.Watches) == 0:
 		e.stop(Unmatched, e.in.say("It is stored; there is no watch to match it.", "Il est gardé ; il n'y a aucune veille à comparer."))
+	case only != "":
+		e.stop(Unmatched, e.in.say("It is stored, and %s does not ask for it; below is why.", "Il est gardé, et %s ne le demande pas ; voici pourquoi.", only))
 	default:
 		e.stop(Unmatched, e.in.say("It is stored, and no watch asks for it; below is why.", "Il est gardé, et aucune veille ne le demande ; voici pourquoi."))
 	}

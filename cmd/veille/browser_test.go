@@ -242,7 +242,7 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 
 	// The first minute: nothing yet, and the page says that this is no fault.
 	b.visit("/")
-	b.await("the sources to be read", `fetch("/").then(r => r.text()).then(t => t.includes("nothing in them has matched"))`)
+	b.await("the sources to be read", `fetch("/api/v1/sources").then(r => r.json()).then(s => s.filter(x => x.last_success).length == 3)`)
 	b.visit("/")
 	b.await("the stream", `document.querySelector("#live.on") !== null`)
 	b.shot("now-empty")
