@@ -12,8 +12,9 @@ type SearchFilter struct {
 	// Source names the source that showed the article first, Watch one that it
 	// alerted. Language is the ISO 639-1 code of what the text was read in.
 	Source, Watch, Language string
-	// Facets asks for the counts of all that matches, not only of the hits.
-	Facets bool
+	// Facets asks for the counts of all that matches, not only of the hits; Quick
+	// for those of what can be looked at in a moment.
+	Facets, Quick bool
 }
 
 // SearchResult answers a search.

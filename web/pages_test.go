@@ -59,7 +59,7 @@ func hostile(s *site) (article string) {
 
 var everyPage = []string{"/", "/?watch=Cor%C3%A9e+du+Nord+%26+Russie", "/articles", "/articles/art_evil", "/articles/art_evil?revision=2&view=side", "/why", "/why?of=art_evil&watch=Nord", "/why?of=https%3A%2F%2Fa.example%2F%3Cscript%3E", "/stories", "/stories/sto_evil", "/mutes?done=muted", "/deliveries?state=suppressed&receiver=desk",
 	"/watches", "/watches/test", "/watches/test?q=" + url.QueryEscape(evil) + "&name=" + url.QueryEscape(evil), "/watches/test?q=Russie", "/watches/test?q=ab(", "/sources", "/sources/yonhap%20nk%231?asked=1",
-	"/deliveries?retried=2", "/deliveries?state=pending", "/deliveries?state=sent", "/configuration", "/nowhere"}
+	"/search", "/search?q=Russie", "/search?q=" + url.QueryEscape(evil) + "&source=" + url.QueryEscape(evil) + "&day=2026-11-23", "/search?q=ab(", "/deliveries?retried=2", "/deliveries?state=pending", "/deliveries?state=sent", "/configuration", "/nowhere"}
 
 // Cases 84 to 86, 89 and 90: what articles say is text, everywhere.
 func TestPages_ShowHostileArticlesAsText(t *testing.T) {

@@ -35,7 +35,7 @@ func (c *client) login() reply {
 func TestAccess_LeadsAStrangerToTheLoginAndBack(t *testing.T) {
 	s := newSite(t, locked())
 	c := s.client(t)
-	for _, path := range []string{"/", "/articles", "/watches/test?q=x", "/configuration", "/live", "/metrics", "/api/v1/events", "/feeds/x.atom", "/api/v1/openapi.json"} {
+	for _, path := range []string{"/", "/articles", "/search?q=x", "/watches/test?q=x", "/configuration", "/live", "/metrics", "/api/v1/events", "/feeds/x.atom", "/api/v1/openapi.json"} {
 		answer := c.get(path)
 		if answer.StatusCode != http.StatusUnauthorized && answer.Header.Get("Location") == "" {
 			t.Errorf("%s: %d for a stranger", path, answer.StatusCode)

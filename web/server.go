@@ -93,6 +93,7 @@ func (s *Server) dashboard() http.Handler {
 	mux.HandleFunc("GET /stories", s.stories)
 	mux.HandleFunc("GET /stories/{id}", s.story)
 	mux.HandleFunc("GET /mutes", s.mutes)
+	mux.HandleFunc("GET /search", s.searchPage)
 	mux.HandleFunc("GET /watches", s.watches)
 	mux.HandleFunc("GET /watches/test", s.testWatch)
 	mux.HandleFunc("GET /sources", s.sources)

@@ -332,7 +332,7 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 func (b *tab) everyPage() {
 	b.t.Helper()
 	pages := map[string]string{
-		"now": "/", "articles": "/articles", "watches": "/watches", "test": "/watches/test?q=Russie", "sources": "/sources", "source": "/sources/courrier", "source-broken": "/sources/broken",
+		"now": "/", "articles": "/articles", "search": "/search?q=Russie", "watches": "/watches", "test": "/watches/test?q=Russie", "sources": "/sources", "source": "/sources/courrier", "source-broken": "/sources/broken",
 		"deliveries": "/deliveries?state=sent", "pending": "/deliveries?state=pending", "configuration": "/configuration", "error": "/nowhere",
 		"stories": "/stories", "mutes": "/mutes", "muted": "/deliveries?state=suppressed", "why": "/why?of=https%3A%2F%2Felsewhere.example%2Fx",
 	}

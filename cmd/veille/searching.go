@@ -15,8 +15,10 @@ import (
 )
 
 const (
-	// searchTime bounds the work of one search.
+	// searchTime bounds the work of one search, quickTime that of counting for a
+	// page.
 	searchTime = 2 * time.Second
+	quickTime  = 100 * time.Millisecond
 	// mostChanged is how many changed articles a search looks at one by one;
 	// where more wait to be indexed it goes without the index.
 	mostChanged = 2000
@@ -58,7 +60,8 @@ func (s *searcher) Search(ctx context.Context, f veille.SearchFilter) (veille.Se
 	case <-ctx.Done():
 		return veille.SearchResult{}, ctx.Err()
 	}
-	run := &searching{filter: f, setting: now, set: set, deadline: time.Now().Add(searchTime)}
+	began := time.Now()
+	run := &searching{filter: f, setting: now, set: set, deadline: began.Add(searchTime), quick: began.Add(quickTime)}
 	err = run.through(ctx, s)
 	return run.result, err
 }
@@ -69,6 +72,7 @@ type searching struct {
 	setting  setting
 	set      *query.Set
 	deadline time.Time
+	quick    time.Time
 	result   veille.SearchResult
 	tally    tally
 	last     string
@@ -106,7 +110,7 @@ func (r *searching) through(ctx context.Context, s *searcher) error {
 		more, err := r.indexed(ctx, s, mark, changed)
 		if errors.Is(err, search.ErrDamaged) {
 			// The indexer begins anew; this search goes without it.
-			*r = searching{filter: r.filter, setting: r.setting, set: r.set, deadline: r.deadline,
+			*r = searching{filter: r.filter, setting: r.setting, set: r.set, deadline: r.deadline, quick: r.quick,
 				result: veille.SearchResult{Hits: []veille.SearchHit{}, Stored: r.result.Stored, Indexing: true}}
 			if err := s.index.Reset(); err != nil {
 				return err
@@ -248,7 +252,8 @@ func (r *searching) judge(a veille.Article) bool {
 		return false
 	}
 	full := f.Limit > 0 && len(r.result.Hits) >= f.Limit
-	if full && !f.Facets || time.Now().After(r.deadline) {
+	now := time.Now()
+	if full && (!f.Facets || f.Quick && now.After(r.quick)) || now.After(r.deadline) {
 		return false
 	}
 	if f.Source != "" && a.Source != f.Source || f.Watch != "" && !slices.Contains(a.Alerted, f.Watch) {
