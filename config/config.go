@@ -67,6 +67,7 @@ type Config struct {
 	HTTP   HTTP
 	Store  Store
 	Retain Retain
+	Backup Backup
 	// Archive keeps the pages that revisions were read from.
 	Archive bool
 }
@@ -131,4 +132,16 @@ type Bolt struct {
 type Retain struct {
 	Articles   time.Duration
 	Deliveries time.Duration
+	// Size bounds the data of the store, in bytes; 0 does not.
+	Size int64
+}
+
+// Backup says when the daemon copies its store.
+type Backup struct {
+	// To is the folder of the copies; empty for none.
+	To string
+	// Schedule is read in the time zone of the configuration.
+	Schedule string
+	// Keep is how many copies stay.
+	Keep int
 }

@@ -21,6 +21,7 @@ type document struct {
 	HTTP     httpServer    `yaml:"http" doc:"The daemon's own server: dashboard, API, feeds, health and metrics, and who may see them."`
 	Store    store         `yaml:"store" doc:"What remembers."`
 	Retain   retain        `yaml:"retain" doc:"How long things are remembered."`
+	Backup   backup        `yaml:"backup" doc:"Copies of the store that the daemon makes by itself."`
 	Archive  string        `yaml:"archive" enum:"warc off" doc:"warc: keep every fetched revision, request and answer, as WARC files in the data folder. Default: off."`
 }
 
@@ -167,6 +168,13 @@ type bolt struct {
 type retain struct {
 	Articles   time.Duration `yaml:"articles" doc:"How long an article is remembered after it was last seen."`
 	Deliveries time.Duration `yaml:"deliveries" doc:"How long settled deliveries are remembered."`
+	Size       int64         `yaml:"size" unit:"bytes" doc:"What the data of the store may take; beyond it the oldest articles go first. Default: no limit."`
+}
+
+type backup struct {
+	To       string `yaml:"to" doc:"The folder that the copies go to, relative to this file's folder; a place on another disk survives this one."`
+	Schedule string `yaml:"schedule" doc:"When to make a copy: a cron expression of five fields, or @daily."`
+	Keep     int    `yaml:"keep" doc:"How many copies stay; older ones are removed."`
 }
 
 // defaults is a main file that says nothing.
@@ -179,6 +187,7 @@ func defaults() document {
 		Crawl:    crawl{Spacing: time.Second, Parallel: 32, Timeout: 30 * time.Second, MaxBody: 8 << 20},
 		HTTP:     httpServer{Listen: "127.0.0.1:8080"},
 		Retain:   retain{Articles: 90 * day, Deliveries: 30 * day},
+		Backup:   backup{Schedule: "30 3 * * *", Keep: 7},
 	}
 }
 

@@ -133,7 +133,7 @@ func TestParse_FillsInDefaults(t *testing.T) {
 	c := parse(t, oneSource)
 	want := Config{
 		Schedule: "*/10 * * * *", TimeZone: "UTC", Lookback: day,
-		Crawl: Crawl{time.Second, 30 * time.Second, 32, 8 << 20}, HTTP: HTTP{Listen: "127.0.0.1:8080"}, Retain: Retain{90 * day, 30 * day},
+		Crawl: Crawl{time.Second, 30 * time.Second, 32, 8 << 20}, HTTP: HTTP{Listen: "127.0.0.1:8080"}, Retain: Retain{90 * day, 30 * day, 0},
 	}
 	got := Config{Schedule: c.Schedule, TimeZone: c.TimeZone, Lookback: c.Lookback, Crawl: c.Crawl, HTTP: c.HTTP, Retain: c.Retain}
 	if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Inputs{}, veille.Secret{})); d != "" {

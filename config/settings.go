@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -32,9 +33,34 @@ func (l *loader) settings(doc document) {
 	if doc.Retain.Deliveries < day {
 		at.key("deliveries").wrong("too short to look at what was sent", "write at least 1d")
 	}
+	if size := doc.Retain.Size; size != 0 && size < 1<<20 {
+		at.key("size").wrong("too small for a store", "write at least 1MiB")
+	}
+	l.backup(doc)
 	if zone := doc.At.key("timezone"); !zone.failed() {
 		l.zone(zone, doc.Timezone)
 	}
+}
+
+// backup checks the copies of the store.
+func (l *loader) backup(doc document) {
+	at, b := doc.At.key("backup"), doc.Backup
+	c := Backup{To: b.To, Schedule: b.Schedule, Keep: b.Keep}
+	switch to := at.key("to"); {
+	case at.missing:
+		return
+	case to.missing || b.To == "":
+		at.wrong("copies without a place to go to", "write to: a folder, best on another disk")
+	case !filepath.IsAbs(b.To):
+		c.To = filepath.Join(doc.At.in.text.dir, b.To)
+	}
+	if b.Keep < 1 || b.Keep > 1000 {
+		at.key("keep").wrong("out of range", "write 1 to 1000")
+	}
+	if when := at.key("schedule"); !when.failed() {
+		l.schedule(when, doc.At.key("timezone"), schedule{b.Schedule, zoneOrUTC(doc.Timezone), true})
+	}
+	l.config.Backup = c
 }
 
 // inherited judges what the file says for the sources that do not say it

@@ -48,10 +48,13 @@ func (a rows) search(ctx context.Context, q url.Values) (veille.SearchResult, st
 	if p.Limit == 0 {
 		p.Limit = defaultRows
 	}
+	if a.most > 0 {
+		p.Limit = min(p.Limit, mostRows)
+	}
 	if from.at.IsZero() && !p.Before.IsZero() {
 		from.at = p.Before.Add(-1)
 	}
-	return searchFrom(ctx, a.searcher, f, from, min(p.Limit, mostRows))
+	return searchFrom(ctx, a.searcher, f, from, p.Limit)
 }
 
 // searchFrom returns a page of hits, and where the next one begins.

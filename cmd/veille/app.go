@@ -73,7 +73,7 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 		a.explainCommand(), a.fmtCommand(), a.searchCommand(),
 		a.extractCommand(), a.linksCommand(), a.notifyCommand(), a.initCommand(),
 		a.schemaCommand(), a.healthcheckCommand(), a.demoCommand(), a.versionCommand(),
-		a.deliveriesCommand(), a.muteCommand(), a.backupCommand(), a.archiveCommand(),
+		a.deliveriesCommand(), a.muteCommand(), a.backupCommand(), a.compactCommand(), a.archiveCommand(),
 		a.sourcesCommand(), a.storiesCommand(), a.articlesCommand(), a.alertsCommand(), a.diffCommand(), a.importCommand(), a.exportCommand(),
 	)
 	return root

@@ -124,7 +124,8 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	watcher.Apply(wired.plan)
 	desk := &desk{monitor: watcher}
 	desk.put(conf, wired.matcher, time.Now())
-	status := &status{store: store, crawler: fetch, monitor: watcher, dispatcher: dispatcher, announcer: tells}
+	status := &status{store: store, crawler: fetch, monitor: watcher, dispatcher: dispatcher, announcer: tells,
+		keeper: &keeper{store: store, conf: desk.configuration, log: log}}
 	reload := &reloader{app: a, path: o.configPath, current: conf, inputs: conf.Inputs, env: env,
 		announcer: tells, monitor: watcher, dispatcher: dispatcher, status: status, desk: desk, tracer: tracer, log: log, loaded: time.Now()}
 	index, err := openIndex(o.dataDir, log)
@@ -151,6 +152,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	tasks.start("control socket", func(ctx context.Context) error {
 		return web.Serve(ctx, control, controlHandler(status, own), log)
 	})
+	tasks.start("keeper", status.keeper.Run)
 	if index != nil {
 		tasks.start("search index", newIndexer(store, index, log).Run)
 	}

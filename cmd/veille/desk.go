@@ -20,13 +20,14 @@ type desk struct {
 	mu      sync.Mutex
 	setup   web.Setup
 	matcher *query.Set
+	conf    *config.Config
 }
 
 // put brings a configuration into force.
 func (d *desk) put(conf *config.Config, matcher *query.Set, at time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.matcher = matcher
+	d.matcher, d.conf = matcher, conf
 	d.setup = web.Setup{
 		Loaded: at, Files: conf.Files, TimeZone: conf.TimeZone,
 		Sources: conf.Sources, Watches: conf.Watches, Receivers: conf.Receivers, Concepts: conf.Concepts,
@@ -44,6 +45,13 @@ func (d *desk) Setup() web.Setup {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.setup
+}
+
+// configuration is the one in force.
+func (d *desk) configuration() *config.Config {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.conf
 }
 
 // setting is what a search must know.

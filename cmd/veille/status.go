@@ -20,6 +20,7 @@ type status struct {
 	monitor    *monitor.Monitor
 	dispatcher *notify.Dispatcher
 	announcer  *announcer
+	keeper     *keeper
 
 	mu       sync.Mutex
 	rejected string
@@ -56,6 +57,9 @@ func (s *status) Warnings() []string {
 	warnings := append(s.dispatcher.Reasons(), s.monitor.Warnings()...)
 	for _, name := range s.parked() {
 		warnings = append(warnings, "deliveries wait for receiver "+name+", which left the configuration: put it back, or veille deliveries drop --receiver "+name)
+	}
+	if w := s.keeper.Warning(); w != "" {
+		warnings = append(warnings, w)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,5 +101,6 @@ func (s *status) Samples() []veille.Sample {
 	samples = append(samples, s.monitor.Samples()...)
 	samples = append(samples, s.crawler.Samples()...)
 	samples = append(samples, s.store.Samples()...)
+	samples = append(samples, s.keeper.Samples()...)
 	return append(samples, s.dispatcher.Samples()...)
 }

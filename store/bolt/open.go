@@ -325,11 +325,26 @@ func openDB(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 	case err != nil:
 		return nil, &OpenError{path, err, ""}
 	}
+	if !stillThere(file, path) {
+		// While this waited for the lock, a compaction put another file there.
+		_ = db.Close()
+		return nil, &OpenError{path, ErrLocked, "the file was replaced meanwhile: start again"}
+	}
 	if o.MaxSize > 0 {
 		// bbolt refuses to grow when the next whole step would not fit.
 		db.AllocSize = int(min(max(o.MaxSize/16, 64<<10), 16<<20))
 	}
 	return db, nil
+}
+
+// stillThere reports whether an open file is the one at path.
+func stillThere(file *os.File, path string) bool {
+	own, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(own, there)
 }
 
 // markerPath names the file that says that a store was here.

@@ -128,28 +128,34 @@ func (s *Store) pruneArticles(ctx context.Context, before time.Time) (int, error
 		if !old(tx, key) {
 			return false, nil
 		}
-		id := key[8:]
-		if e, found, err := tx.entry(string(id)); found && err == nil {
-			if err := tx.drop(bTexts, e.textKey(string(id))); err != nil {
-				return false, err
-			}
-		}
-		if a, err := tx.article(string(id)); err == nil {
-			if err := tx.drop(bStories, memberKey(a.Story.ID, entry{first: fromBE64(key[:8])}, a.ID)); err != nil {
-				return false, err
-			}
-		}
-		for _, k := range tx.revisionKeys(key) {
-			if err := tx.drop(bRevisions, k); err != nil {
-				return false, err
-			}
-		}
-		if err := tx.drop(bArticleIDs, id); err != nil {
-			return false, err
-		}
-		tx.counts["articles"]--
-		return true, tx.drop(bArticles, key)
+		return true, tx.forgetArticle(key)
 	})
+}
+
+// forgetArticle removes the article at key, with its revisions and what leads to
+// it.
+func (tx *txn) forgetArticle(key []byte) error {
+	id := string(key[8:])
+	if e, found, err := tx.entry(id); found && err == nil {
+		if err := tx.drop(bTexts, e.textKey(id)); err != nil {
+			return err
+		}
+	}
+	if a, err := tx.article(id); err == nil {
+		if err := tx.drop(bStories, memberKey(a.Story.ID, entry{first: fromBE64(key[:8])}, a.ID)); err != nil {
+			return err
+		}
+	}
+	for _, k := range tx.revisionKeys(key) {
+		if err := tx.drop(bRevisions, k); err != nil {
+			return err
+		}
+	}
+	if err := tx.drop(bArticleIDs, []byte(id)); err != nil {
+		return err
+	}
+	tx.counts["articles"]--
+	return tx.drop(bArticles, key)
 }
 
 func (s *Store) pruneDeliveries(ctx context.Context, before time.Time) (int, error) {
