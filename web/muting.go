@@ -146,6 +146,12 @@ func (s *Server) knows(ctx context.Context, m veille.Mute) (bool, error) {
 
 func (s *Server) lift(w http.ResponseWriter, r *http.Request) {
 	m := muteForm(r)
+	whole := m
+	whole.Until, whole.Reason = time.Now(), "lifted"
+	if whole.Problem() != nil {
+		s.refusePerson(w, r, http.StatusBadRequest, "")
+		return
+	}
 	err := s.Operator.Lift(r.Context(), m)
 	if err != nil && !errors.Is(err, veille.ErrNotFound) {
 		s.broken(w, r, err)

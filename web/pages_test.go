@@ -281,6 +281,9 @@ func TestMutes_AreMadeShownAndLiftedFromTheirPages(t *testing.T) {
 	if got := c.do("POST", "/mutes/lift", url.Values{"source": {"yonhap nk#1"}}).StatusCode; got != http.StatusForbidden || len(s.archive.mutes) != 1 {
 		t.Errorf("a lift without the form's token: %d, %v", got, s.archive.mutes)
 	}
+	if got := c.post("/mutes", "/mutes/lift", url.Values{}).StatusCode; got != http.StatusBadRequest {
+		t.Errorf("a lift of nothing: %d", got)
+	}
 	if a := c.post("/mutes", "/mutes/lift", url.Values{"source": {"yonhap nk#1"}}); a.Header.Get("Location") != "/mutes?done=lifted" || len(s.archive.mutes) != 0 {
 		t.Errorf("lift: %d, %v", a.StatusCode, s.archive.mutes)
 	}

@@ -339,8 +339,8 @@ func (b *tab) everyPage() {
 	edited := eval[string](b, `fetch("/api/v1/events?type=article.edited").then(r => r.json()).then(e => e[0].article.id)`)
 	pages["article"] = "/articles/" + edited
 	pages["article-side"] = "/articles/" + edited + "?view=side"
-	pages["whynot"] = eval[string](b, `fetch("/articles/`+edited+`").then(r => r.text()).then(t => new DOMParser().parseFromString(t, "text/html").querySelector(".verdicts a")?.getAttribute("href") ?? "/why")`)
 	pages["story"] = "/stories/" + eval[string](b, `fetch("/api/v1/articles").then(r => r.json()).then(a => a.find(x => x.snapshot.title.startsWith("Mixed")).story.id)`)
+	pages["whynot"] = "/why?watch=Cor%C3%A9e+du+Nord+et+Russie&of=" + eval[string](b, `fetch("/api/v1/articles").then(r => r.json()).then(a => a.find(x => x.snapshot.title.startsWith("Mixed")).id)`)
 	b.await("the story", `fetch("`+pages["story"]+`").then(r => r.ok)`)
 	for _, look := range []struct {
 		name          string
