@@ -45,8 +45,7 @@ func TestPower_LossAtAnyMomentBreaksNoPromise(t *testing.T) {
 		}
 		chance := rand.New(rand.NewPCG(first, 4))
 		var promises []promise
-		// Where the rest of the campaign is spread over this recording, long ones
-		// take several.
+		// A short lane is spread over one recording, a long one takes several.
 		each := min(max((*states-opened)/len(recorded), 1), 8)
 		for i, s := range recorded {
 			d.apply(s)
