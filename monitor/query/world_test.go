@@ -33,11 +33,14 @@ const (
 func newWorld(text string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(7, 11))}
 	known := map[string]bool{}
-	var own []string
+	var own, inOrder []string
 	count := map[string]int{}
 	for _, x := range wordsOf(text) {
 		if count[x.text]++; count[x.text] == 1 {
 			own = append(own, x.text)
+		}
+		if len(x.text) > 4 && len(inOrder) < topicWords {
+			inOrder = append(inOrder, x.text)
 		}
 		known[x.text] = true
 	}
@@ -66,10 +69,20 @@ func newWorld(text string) *world {
 			tries = 0
 		}
 	}
-	for range worldTopics {
+	ranks := map[string]int32{}
+	for rank, x := range place {
+		ranks[x] = int32(rank)
+	}
+	for t := range worldTopics {
 		topic := make([]int32, topicWords)
 		for i := range topic {
 			topic[i] = int32(w.rank(2000, worldWords))
+		}
+		if t == 0 {
+			// What the text is about, as it says it.
+			for i, x := range inOrder {
+				topic[i] = ranks[x]
+			}
 		}
 		w.topics = append(w.topics, topic)
 	}
@@ -176,7 +189,7 @@ func (w *world) term(topic, at int) *Expr {
 // rule draws a rule of two to six terms, as people write them.
 func (w *world) rule() *Expr {
 	topic := w.IntN(worldTopics)
-	at := func() int { return w.rank(4, topicWords) - 1 }
+	at := func() int { return w.rank(1, topicWords/5) - 1 }
 	group := func() *Expr {
 		e := w.term(topic, at())
 		if w.IntN(3) > 0 {
