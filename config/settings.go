@@ -45,7 +45,7 @@ func (l *loader) settings(doc document) {
 // backup checks the copies of the store.
 func (l *loader) backup(doc document) {
 	at, b := doc.At.key("backup"), doc.Backup
-	c := Backup{To: b.To, Schedule: b.Schedule, Keep: b.Keep}
+	c := Backup(b)
 	switch to := at.key("to"); {
 	case at.missing:
 		return

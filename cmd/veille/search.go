@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"strings"
 	"time"
 
@@ -157,7 +156,7 @@ func (c *controlClient) Search(ctx context.Context, f veille.SearchFilter) (r ve
 	if f.Facets {
 		q.Set("facets", "true")
 	}
-	err = c.get(ctx, "/api/v1/search", url.Values(q), &r)
+	err = c.get(ctx, "/api/v1/search", q, &r)
 	return r, err
 }
 

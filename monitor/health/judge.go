@@ -62,7 +62,7 @@ func Judge(s veille.SourceState, now time.Time, period time.Duration) (t Trouble
 		return t, false
 	}
 	if Quiet(h.Rhythm) {
-		return quiet(s, now), false
+		return quiet(s), false
 	}
 	return Trouble{}, false
 }
@@ -132,7 +132,7 @@ func decay(s veille.SourceState) Trouble {
 	return Trouble{}
 }
 
-func quiet(s veille.SourceState, now time.Time) Trouble {
+func quiet(s veille.SourceState) Trouble {
 	r := s.Health.Rhythm
 	text := fmt.Sprintf("nothing new since %s, though polls succeed; %.0f polls with news were to be expected since (about %.0f a week)",
 		s.LastNew.UTC().Format("2 Jan 15:04 UTC"), r.Expected, weekly(r.Rates))

@@ -150,11 +150,11 @@ func (w *Wanted) Nothing() bool {
 // Indexer of the same IndexVersion.
 func (s *Set) Wanted() Wanted {
 	x := wanting{concepts: s.concepts, left: mostWanted}
-	var any []Wanted
+	var either []Wanted
 	for _, ref := range s.refs {
-		any = append(any, x.of(s.watches.tree(ref)))
+		either = append(either, x.of(s.watches.tree(ref)))
 	}
-	return anyOf(any, 1)
+	return anyOf(either, 1)
 }
 
 // InLanguage wants an article that was read in a language, by its code.
@@ -244,11 +244,11 @@ func (x *wanting) languages(e *Expr) Wanted {
 	if e.Op == OpOr {
 		terms = e.Kids
 	}
-	any := []Wanted{InLanguage("")}
+	either := []Wanted{InLanguage("")}
 	for _, t := range terms {
-		any = append(any, InLanguage(t.Text))
+		either = append(either, InLanguage(t.Text))
 	}
-	return anyOf(any, 1)
+	return anyOf(either, 1)
 }
 
 func (x *wanting) concept(name string) Wanted {
@@ -257,13 +257,13 @@ func (x *wanting) concept(name string) Wanted {
 	}
 	x.open = append(x.open, name)
 	defer func() { x.open = x.open[:len(x.open)-1] }()
-	var any []Wanted
+	var either []Wanted
 	for _, item := range x.concepts[name] {
 		if e, err := treeOfItem(item); err == nil {
-			any = append(any, x.of(e))
+			either = append(either, x.of(e))
 		}
 	}
-	return anyOf(any, 1)
+	return anyOf(either, 1)
 }
 
 func (x *wanting) term(e *Expr) Wanted {
@@ -289,14 +289,14 @@ func (x *wanting) term(e *Expr) Wanted {
 
 // inflected wants the word, or what it is inflected from in any language.
 func (x *wanting) inflected(w termWord, text string) Wanted {
-	any := []Wanted{{Word: w.text}}
+	either := []Wanted{{Word: w.text}}
 	env := snowballstem.NewEnv("")
 	word := lowered(text[w.start:w.end])
 	for i := range stemmers {
 		if stem := stemOf(&x.scan, env, word, i); stem != nil {
-			any = append(any, Wanted{Word: string(stem)}, Wanted{Word: string(markStem) + string(stem)})
+			either = append(either, Wanted{Word: string(stem)}, Wanted{Word: string(markStem) + string(stem)})
 		}
 	}
-	slices.SortFunc(any, func(a, b Wanted) int { return strings.Compare(a.Word, b.Word) })
-	return anyOf(slices.CompactFunc(any, func(a, b Wanted) bool { return a.Word == b.Word }), 1)
+	slices.SortFunc(either, func(a, b Wanted) int { return strings.Compare(a.Word, b.Word) })
+	return anyOf(slices.CompactFunc(either, func(a, b Wanted) bool { return a.Word == b.Word }), 1)
 }

@@ -255,13 +255,3 @@ func (r *byteReader) bytes(dst []byte, n int) []byte {
 	}
 	return dst
 }
-
-// skip passes over n bytes.
-func (r *byteReader) skip(n int64) {
-	if n < int64(len(r.window)) {
-		r.window = r.window[n:]
-		return
-	}
-	r.offset += n - int64(len(r.window))
-	r.window = nil
-}
