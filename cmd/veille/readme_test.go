@@ -37,7 +37,7 @@ func TestReadme_CommandsAreThere(t *testing.T) {
 		args := append([]string{m[1]}, strings.Fields(m[2])...)
 		switch m[1] {
 		case "try":
-		case "demo", "run", "init", "check", "notify", "schema", "why", "explain", "fmt", "deliveries", "diff":
+		case "demo", "run", "init", "check", "notify", "schema", "why", "explain", "fmt", "deliveries", "diff", "backtest":
 			args = append(args, "--help")
 		default:
 			t.Errorf("the README has `veille %s`, which this test does not know", m[1])
