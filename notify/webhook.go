@@ -154,7 +154,7 @@ func (w webhook) ask(d veille.Delivery) (request, error) {
 func (w webhook) body(d veille.Delivery, header http.Header) ([]byte, error) {
 	limit := maxWebhookBody
 	if d.Degraded {
-		limit = plainWebhookBody
+		limit = plainWebhookBody + memberName*len(d.Event.Events)
 	}
 	if w.voice.template != nil {
 		header.Set("Content-Type", cmp.Or(w.options.ContentType, "application/json"))

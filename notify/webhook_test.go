@@ -270,3 +270,30 @@ func FuzzEncodeEvent(f *testing.F) {
 		}
 	})
 }
+
+// TestEncodeEvent_DropsNoMemberOfADigest: a member that went would be settled as
+// told with the digest, and nobody would have been told.
+func TestEncodeEvent_DropsNoMemberOfADigest(t *testing.T) {
+	for _, n := range []int{5, 30, 100, 400} {
+		digest := veille.Event{ID: "evt_d", Type: veille.Digest, Time: time.Unix(1, 0).UTC()}
+		for i := range n {
+			summary := strings.Repeat("Un résumé assez long. ", 15)
+			digest.Events = append(digest.Events, veille.Event{ID: fmt.Sprint("evt_", i), Type: veille.ArticlePublished, Time: digest.Time, Watches: []string{"W"},
+				Article: &veille.EventArticle{ID: fmt.Sprint("art_", i), URL: fmt.Sprint("https://news.example/", i), Title: "Titre", Summary: &summary}})
+		}
+		body, err := encodeEvent(digest, maxWebhookBody)
+		if err != nil {
+			if n <= 100 { // a digest has no more
+				t.Errorf("%d events: %v", n, err)
+			}
+			continue // refused as a whole: the outbox tells them one by one
+		}
+		var got veille.Event
+		if err := json.Unmarshal(body, &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Events) != n || len(body) > maxWebhookBody {
+			t.Errorf("%d of %d events in %d bytes", len(got.Events), n, len(body))
+		}
+	}
+}

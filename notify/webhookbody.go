@@ -1,12 +1,18 @@
 package notify
 
-import "veille"
+import (
+	"fmt"
+
+	"veille"
+)
 
 const (
 	// maxWebhookBody is the largest body of a webhook, in bytes.
 	maxWebhookBody = 20000
 	// plainWebhookBody is the largest body of the second try after a refusal.
 	plainWebhookBody = 3000
+	// memberName is what each member of a digest may take besides: its name.
+	memberName = 120
 )
 
 // cuts are the bounds of one step of shortening; bytes, and counts of items.
@@ -14,8 +20,6 @@ type cuts struct {
 	excerpt, summary, diff, text       int
 	terms, changes, matches, authors   int
 	title, watches, message, url, name int
-	// events bounds the list of a digest.
-	events int
 }
 
 // shortening goes from what is missed least to what is missed most: excerpts,
@@ -24,18 +28,21 @@ type cuts struct {
 func shortening() []cuts {
 	const all = 1 << 30
 	return []cuts{
-		{excerpt: 2000, summary: 1500, diff: 4000, text: 400, terms: 50, changes: 20, matches: all, authors: all, title: all, watches: all, message: all, url: all, name: all, events: all},
-		{excerpt: 600, summary: 600, diff: 2000, text: 200, terms: 10, changes: 10, matches: 50, authors: 20, title: all, watches: all, message: 4000, url: all, name: all, events: all},
-		{excerpt: 300, summary: 200, diff: 600, text: 100, terms: 3, changes: 4, matches: 20, authors: 5, title: 1000, watches: 100, message: 2000, url: 4000, name: 300, events: 50},
-		{excerpt: 200, terms: 1, text: 60, matches: 6, authors: 2, title: 500, watches: 50, message: 1000, url: 2048, name: 120, events: 20},
-		{excerpt: 100, matches: 3, title: 300, watches: 10, message: 500, url: 1024, name: 80, events: 10},
-		{title: 200, watches: 3, message: 300, url: 1024, name: 60, events: 5},
+		{excerpt: 2000, summary: 1500, diff: 4000, text: 400, terms: 50, changes: 20, matches: all, authors: all, title: all, watches: all, message: all, url: all, name: all},
+		{excerpt: 600, summary: 600, diff: 2000, text: 200, terms: 10, changes: 10, matches: 50, authors: 20, title: all, watches: all, message: 4000, url: all, name: all},
+		{excerpt: 300, summary: 200, diff: 600, text: 100, terms: 3, changes: 4, matches: 20, authors: 5, title: 1000, watches: 100, message: 2000, url: 4000, name: 300},
+		{excerpt: 200, terms: 1, text: 60, matches: 6, authors: 2, title: 500, watches: 50, message: 1000, url: 2048, name: 120},
+		{excerpt: 100, matches: 3, title: 300, watches: 10, message: 500, url: 1024, name: 80},
+		{title: 200, watches: 3, message: 300, url: 1024, name: 60},
 		{title: 60, message: 60, url: 300, name: 30},
 	}
 }
 
 // encodeEvent writes an event as JSON of at most limit bytes, and marks it
-// truncated if something had to go. The same event gives the same bytes.
+// truncated if something had to go. The same event gives the same bytes. Of a
+// digest no member may go, for each is told with it: at the least its id stays,
+// and one whose ids do not fit is an error, after which they are told one by
+// one.
 func encodeEvent(e veille.Event, limit int) ([]byte, error) {
 	// Where even one part is far too long, encoding it to find out is skipped.
 	if weight(e) <= 2*limit {
@@ -50,7 +57,33 @@ func encodeEvent(e veille.Event, limit int) ([]byte, error) {
 			return body, err
 		}
 	}
+	for _, link := range []int{300, 0} {
+		if len(e.Events) == 0 {
+			break
+		}
+		body, err := marshal(named(e, link))
+		if err != nil || len(body) <= limit {
+			return body, err
+		}
+	}
+	if len(e.Events) > 0 {
+		return nil, fmt.Errorf("the %d events of the digest do not fit into %d bytes", len(e.Events), limit)
+	}
 	return marshal(veille.Event{ID: e.ID, Type: e.Type, Time: e.Time, Truncated: true})
+}
+
+// named is a digest that only names its members: by their ids, which the API
+// knows, and where link allows for it by their addresses.
+func named(e veille.Event, link int) veille.Event {
+	out := veille.Event{ID: e.ID, Type: e.Type, Time: e.Time, Truncated: true}
+	for _, one := range e.Events {
+		member := veille.Event{ID: one.ID, Type: one.Type, Time: one.Time}
+		if one.Article != nil && len(one.Article.URL) <= link {
+			member.Message = one.Article.URL
+		}
+		out.Events = append(out.Events, member)
+	}
+	return out
 }
 
 func marshal(e veille.Event) ([]byte, error) { return encodeJSON(e) }
@@ -75,7 +108,7 @@ func (c cuts) apply(e veille.Event) veille.Event {
 	e.Truncated = true
 	e.Message = cutBytes(e.Message, c.message)
 	var events []veille.Event
-	for _, one := range e.Events[:min(len(e.Events), c.events)] {
+	for _, one := range e.Events {
 		one = c.apply(one)
 		one.Truncated = false // the digest says it for all
 		events = append(events, one)
