@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -317,19 +318,19 @@ func TestLive_EndsWithItsSession(t *testing.T) {
 				cookie := w.Result().Cookies()[0]
 				stream := request("GET", "/live", nil)
 				stream.AddCookie(cookie)
-				over := false
+				var over atomic.Bool
 				go func() {
 					s.handler.ServeHTTP(newRecorder(), stream)
-					over = true
+					over.Store(true)
 				}()
 				time.Sleep(6 * 24 * time.Hour)
 				synctest.Wait()
-				if over {
+				if over.Load() {
 					t.Fatal("the stream ended before its session")
 				}
 				end(t, s, cookie)
 				synctest.Wait()
-				if !over {
+				if !over.Load() {
 					t.Fatal("the stream goes on")
 				}
 			})
