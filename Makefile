@@ -25,10 +25,8 @@ browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-
 rules: ## the Prometheus alert rules of examples/ (needs promtool)
 	scripts/rules
 
-# The crash campaigns read the log of a process that they trace themselves while it is
-# still copied: a race of the campaign, not of Veille.
-race: ## every test but the crash campaigns under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -count=1 $$($(GO) list ./... | grep -v '/crash$$')
+race: ## every test under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -count=1 ./...
 
 lint: ## formatting, tidiness, linters, known vulnerabilities where the tools can run
 	scripts/lint

@@ -1,7 +1,6 @@
 package crash
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,7 +61,9 @@ func tryFault(t *testing.T, n int, no errno, articles int, seed uint64) (f fault
 	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, "veille.db")
 	var promises []promise
-	var log bytes.Buffer
+	log := logFile(t)
+	defer log.Close()
+	var err error
 	tr := tracer{before: func(c systemCall) (errno, error) {
 		if c.number == sysWrite && c.args[0] == 1 {
 			line, err := c.bytes()
@@ -83,15 +84,14 @@ func tryFault(t *testing.T, n int, no errno, articles int, seed uint64) (f fault
 	}}
 	env := []string{"VEILLE_CRASH_STORE=" + path, fmt.Sprintf("VEILLE_CRASH_ARTICLES=%d", articles), fmt.Sprintf("VEILLE_CRASH_SEED=%d", seed)}
 	cmd := child(t, "writer", env...)
-	cmd.Stderr = &log
-	var err error
+	cmd.Stderr = log
 	if f.status, err = tr.run(cmd); err != nil {
 		t.Fatal(err)
 	}
 	again := child(t, "writer", env...)
-	again.Stderr = &log
+	again.Stderr = log
 	out, err := again.Output()
-	f.log = log.String()
+	f.log = logged(t, log)
 	if err != nil {
 		f.wrong = append(f.wrong, "the next process: "+err.Error())
 		return f
@@ -137,4 +137,24 @@ func touches(c systemCall, dir string) string {
 		return name
 	}
 	return ""
+}
+
+// logFile takes what a traced process says. It is a file because the tracer reaps
+// the process itself: nobody would wait for the copying of a pipe.
+func logFile(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func logged(t *testing.T, f *os.File) string {
+	t.Helper()
+	said, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(said)
 }

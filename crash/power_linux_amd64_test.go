@@ -129,12 +129,13 @@ func record(t *testing.T, path string, articles int, seed uint64) []step {
 			return nil
 		},
 	}
-	var log bytes.Buffer
+	log := logFile(t)
+	defer log.Close()
 	cmd := child(t, "writer", "VEILLE_CRASH_STORE="+path, fmt.Sprintf("VEILLE_CRASH_ARTICLES=%d", articles), fmt.Sprintf("VEILLE_CRASH_SEED=%d", seed))
-	cmd.Stderr = &log
+	cmd.Stderr = log
 	status, err := tr.run(cmd)
 	if err != nil || status.ExitStatus() != 0 {
-		t.Fatalf("the writer ended with %v: %v\n%s", status, err, &log)
+		t.Fatalf("the writer ended with %v: %v\n%s", status, err, logged(t, log))
 	}
 	return steps
 }
