@@ -50,7 +50,11 @@ func (d dialect) write(runs []run, limit int) (string, bool) {
 			before, after = separate(b.String(), before, after, behind(runs[i+1:]))
 		}
 		frame := d.measure(before + after)
-		text, whole := fitted(d.inert(r.text, next), room-frame, d.escape, d.measure)
+		text := r.text
+		if !r.bare {
+			text = d.inert(text, next)
+		}
+		text, whole := fitted(text, room-frame, d.escape, d.measure)
 		if text == "" {
 			return b.String(), false
 		}

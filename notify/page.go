@@ -23,11 +23,13 @@ const (
 )
 
 // run is a piece of cleaned text in one style; href, an address made by link,
-// makes a link of it.
+// makes a link of it. A bare run is itself an address made by link, and stays
+// one: it is read, copied and opened as it is written.
 type run struct {
 	text  string
 	style style
 	href  string
+	bare  bool
 }
 
 // role is what a paragraph is for.
@@ -81,7 +83,7 @@ func (v voice) articlePage(e veille.Event) []paragraph {
 		{role: facts, runs: []run{{text: strings.Join(v.facts(e), " · ")}}, most: 500},
 	}
 	if title.href != "" {
-		page = append(page, paragraph{role: address, runs: []run{{text: title.href}}, most: maxLink})
+		page = append(page, paragraph{role: address, runs: []run{{text: title.href, bare: true}}, most: maxLink})
 	}
 	text := func(s string, most int) {
 		if s = line(s, most); s != "" {

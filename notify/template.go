@@ -99,7 +99,7 @@ func (v voice) functions(d dialect, room int) template.FuncMap {
 		"link": func(href, label any) markup {
 			to := link(printed(href))
 			if d.link == nil && to != "" {
-				return write([]run{{text: v.plain(label) + " " + to}}, most)
+				return write([]run{{text: v.plain(label) + " "}, {text: to, bare: true}}, most+maxLink)
 			}
 			return write([]run{{text: v.plain(label), href: to}}, most+maxLink)
 		},

@@ -141,6 +141,26 @@ func FuzzLink(f *testing.F) {
 	})
 }
 
+// An alert without markup is read, copied and opened: its address must be the
+// article's to the letter, in every receiver that writes one.
+func TestVoice_WritesTheAddressAsItIs(t *testing.T) {
+	e := Example(veille.ArticlePublished)
+	e.Article.URL = "https://fr.example.org/nk/2023/@desk/a~b?id=1&x=#top"
+	v := voice{words: english()}
+	for name, text := range map[string]string{
+		"alert":  v.compose(plainDialect(byteLen), v.page(e), 3000),
+		"digest": v.compose(plainDialect(byteLen), v.page(veille.Event{Type: veille.Digest, Time: e.Time, Events: []veille.Event{e, e}}), 3000),
+	} {
+		if !strings.Contains(text, e.Article.URL) {
+			t.Errorf("%s: the address is not there whole: %q", name, text)
+		}
+	}
+	v.template, _ = parseTemplate("{{with .Article}}{{link .URL .Title}}{{end}}", plainDialect(byteLen))
+	if text, ok := v.render(plainDialect(byteLen), e, 3000); !ok || !strings.HasSuffix(text, " "+e.Article.URL) {
+		t.Errorf("template: %t, %q", ok, text)
+	}
+}
+
 func TestStdout_Golden(t *testing.T) {
 	var plain, color, french bytes.Buffer
 	for _, typ := range veille.EventTypes() {
