@@ -20,7 +20,6 @@ type splitAddress struct {
 	host     string
 	segments []string // decoded, lower case, without empty ones
 	query    string
-	slash    bool // the path ends in a slash
 }
 
 func splitURL(canonicalURL string) splitAddress {
@@ -28,7 +27,7 @@ func splitURL(canonicalURL string) splitAddress {
 	if err != nil {
 		return splitAddress{}
 	}
-	a := splitAddress{host: u.Host, query: u.RawQuery, slash: strings.HasSuffix(u.Path, "/")}
+	a := splitAddress{host: u.Host, query: u.RawQuery}
 	for s := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
 		if s != "" {
 			a.segments = append(a.segments, s)

@@ -51,30 +51,11 @@ func asks(n *html.Node) bool {
 	})
 }
 
-// hiddenByClass reports whether an element has a class that hides it at every
-// width of the screen.
-func hiddenByClass(n *html.Node) bool {
-	class := attr(n, "class")
-	if !strings.Contains(class, "hidden") && !strings.Contains(class, "d-none") {
-		return false
-	}
-	found := false
-	for c := range strings.FieldsSeq(class) {
-		switch {
-		case c == "hidden", c == "d-none", c == "is-hidden":
-			found = true
-		case strings.Contains(c, ":") || strings.HasSuffix(c, "-block") || strings.HasSuffix(c, "-flex"):
-			return false
-		}
-	}
-	return found
-}
-
 // pictureBox reports whether an element is named for a picture, holds one, and
 // little text besides, which is its caption.
 func pictureBox(n *html.Node) bool {
 	named := false
-	for _, w := range nameWords(attr(n, "class")) {
+	for w := range nameWords(attr(n, "class")) {
 		switch w {
 		case "image", "img", "photo", "picture", "bild", "foto", "imagen":
 			named = true
@@ -111,15 +92,6 @@ func widget(n *html.Node) bool {
 func builderPart(class string) bool {
 	for _, name := range []string{"elementor", "so-panel", "so-widget", "siteorigin", "et_pb", "fl-", "hs_cos", "widget-span"} {
 		if strings.Contains(class, name) {
-			return true
-		}
-	}
-	return false
-}
-
-func hiddenCell(n *html.Node) bool {
-	for _, a := range n.Attr {
-		if a.Key == "hidden" || a.Key == "style" && hiddenStyle(a.Val) {
 			return true
 		}
 	}

@@ -39,8 +39,8 @@ type facts struct {
 	h1s     []*html.Node
 	bylines []byline
 	ld      linkedData
-	// texts counts the text nodes before each h1 and time, so that distance can
-	// be told.
+	// order counts the text nodes walked so far, so that the distance between an
+	// h1 and a time can be told.
 	order int
 	// root is the tree; found and headlineAt are its lines once scanned.
 	root       *html.Node
@@ -56,18 +56,6 @@ type facts struct {
 	entries int
 	// pagers are the addresses of links that end in a number, comments' left out.
 	pagers []string
-}
-
-// moment is a time element or one that is named for a date.
-type moment struct {
-	node *html.Node
-	// value is the machine-readable date, else the text.
-	value string
-	// label is the text and names around it that tell what happened then.
-	label string
-	order int
-	// inArticle says that an article or main element holds it.
-	inArticle bool
 }
 
 // leastEntries is how many entries make a live blog.
@@ -214,7 +202,7 @@ func (f *facts) described(n *html.Node, at place) {
 		f.entries++
 	}
 	if n.DataAtom == atom.Time && len(f.times) < maxTimes && !at.links {
-		f.times = append(f.times, moment{node: n, value: timeValue(n), label: class + " " + labelBefore(n), order: f.order, inArticle: at.article})
+		f.times = append(f.times, moment{node: n, value: timeValue(n), label: class + " " + labelBefore(n), order: f.order})
 	}
 	if len(f.bylines) >= 20 {
 		return
@@ -228,88 +216,6 @@ func (f *facts) described(n *html.Node, at place) {
 	}
 }
 
-// byline is a text of an element whose name says that it holds the author.
-type byline struct {
-	text string
-	// signed says that the element holds a name and nothing else.
-	signed bool
-}
-
-// signedName reports whether an element's names are those of one author's name:
-// that of hCard (fn in a vcard) among them.
-func signedName(class string) bool {
-	for w := range strings.FieldsSeq(class) {
-		switch w {
-		case "fn", "author-name", "author__name", "authorname", "byline-name", "byline__name", "author_name", "byline-author", "post-author", "entry-author", "article-author", "article__author":
-			return true
-		}
-	}
-	return false
-}
-
-// bylineText is the short text of an element, a line for each of its blocks.
-func bylineText(n *html.Node) string {
-	const limit = 200
-	if len(textUpTo(n, limit+1)) > limit {
-		return ""
-	}
-	s := segmenter{node: n, limit: limit + 1}
-	s.element(n)
-	s.flush()
-	var parts []string
-	for _, b := range s.blocks {
-		parts = append(parts, b.text)
-	}
-	return strings.Join(parts, "\n")
-}
-
-func bylineName(class string) bool {
-	return strings.Contains(class, "byline") || strings.Contains(class, "author") || strings.Contains(class, "auteur") || strings.Contains(class, "autor") || strings.Contains(class, "writer") || strings.Contains(class, "reporter")
-}
-
-// authorText prefers the name within an author's element.
-func authorText(n *html.Node) string {
-	var name string
-	each(n, func(c *html.Node) bool {
-		if name == "" && strings.EqualFold(attr(c, "itemprop"), "name") {
-			if name = strings.TrimSpace(attr(c, "content")); name == "" {
-				name = boundedText(c, 200)
-			}
-		}
-		return name == ""
-	})
-	if name == "" {
-		name = strings.TrimSpace(attr(n, "content"))
-	}
-	if name == "" {
-		name = boundedText(n, 200)
-	}
-	return name
-}
-
-// timeValue is the machine-readable date of an element, else its text.
-func timeValue(n *html.Node) string {
-	for _, key := range []string{"datetime", "content", "data-datetime", "title"} {
-		if v := strings.TrimSpace(attr(n, key)); v != "" && len(v) <= 100 && strings.ContainsAny(v, "0123456789") {
-			return v
-		}
-	}
-	return boundedText(n, 200)
-}
-
-// labelBefore is the short text before an element in its parent: "Updated ".
-func labelBefore(n *html.Node) string {
-	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
-		if text := boundedText(p, 60); text != "" {
-			return strings.ToLower(text)
-		}
-	}
-	if n.Parent != nil {
-		return strings.ToLower(attr(n.Parent, "class"))
-	}
-	return ""
-}
-
 func (f *facts) metaFirst(names ...string) string {
 	for _, name := range names {
 		for _, v := range f.metas[name] {
@@ -319,67 +225,4 @@ func (f *facts) metaFirst(names ...string) string {
 		}
 	}
 	return ""
-}
-
-func attr(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-// each visits the tree below n in order until visit says false.
-func each(n *html.Node, visit func(*html.Node) bool) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if !visit(c) || !each(c, visit) {
-			return false
-		}
-	}
-	return true
-}
-
-// nodeText is the text below n on one line.
-func nodeText(n *html.Node) string { return textUpTo(n, 2000) }
-
-// boundedText is the text below n, "" where it is longer than limit bytes.
-func boundedText(n *html.Node, limit int) string {
-	text := textUpTo(n, limit+1)
-	if len(text) > limit {
-		return ""
-	}
-	return text
-}
-
-// textUpTo stops collecting once it has limit bytes.
-func textUpTo(n *html.Node, limit int) string {
-	var b strings.Builder
-	add := func(data string) bool {
-		for _, word := range strings.Fields(data) {
-			if b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(word)
-			if b.Len() > limit {
-				return false
-			}
-		}
-		return true
-	}
-	if n.Type == html.TextNode {
-		add(n.Data)
-		return b.String()
-	}
-	s := segmenter{node: n}
-	s.limit = limit
-	s.element(n)
-	s.flush()
-	for i, blk := range s.blocks {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(blk.text)
-	}
-	return b.String()
 }

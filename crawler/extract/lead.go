@@ -81,19 +81,6 @@ func pictured(n, headline *html.Node) bool {
 	return false
 }
 
-func within(n, a *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n == a {
-			return true
-		}
-	}
-	return false
-}
-
-func holdsPicture(n *html.Node) bool {
-	return !each(n, func(c *html.Node) bool { return c.DataAtom != atom.Img && c.DataAtom != atom.Picture })
-}
-
 // namedLead reports whether an element, or one of the levels above it, is named
 // for being a lead.
 func namedLead(n *html.Node, levels int) bool {
@@ -113,7 +100,7 @@ func namedLead(n *html.Node, levels int) bool {
 // leadName reports whether a word of a name is what editors call a lead.
 func leadName(name string) bool {
 	found := false
-	for _, w := range nameWords(name) {
+	for w := range nameWords(name) {
 		switch w {
 		case "register", "login", "subscribe", "subscription", "signup", "newsletter", "promo", "author", "authors", "bio", "share", "social", "ad", "comment",
 			"sponsor", "sponsored", "paywall", "magnet", "tags", "byline", "meta", "caption", "form":
@@ -126,31 +113,4 @@ func leadName(name string) bool {
 		}
 	}
 	return found
-}
-
-// nameWords splits a class or id into its lower-case words.
-func nameWords(name string) []string {
-	var out []string
-	start := 0
-	cut := func(end int) {
-		if end > start {
-			out = append(out, strings.ToLower(name[start:end]))
-		}
-	}
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		switch {
-		case c >= 'A' && c <= 'Z':
-			if i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
-				cut(i)
-				start = i
-			}
-		case c >= 'a' && c <= 'z':
-		default:
-			cut(i)
-			start = i + 1
-		}
-	}
-	cut(len(name))
-	return out
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"veille"
 )
@@ -120,12 +119,4 @@ func visibleCopy(n *html.Node) *html.Node {
 		c.AppendChild(visibleCopy(k))
 	}
 	return c
-}
-
-func hiddenByAttribute(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Nav, atom.Aside, atom.Dialog, atom.Menu, atom.Footer, atom.Figcaption, atom.Caption:
-		return false
-	}
-	return true
 }

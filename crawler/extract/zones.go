@@ -6,7 +6,7 @@ import (
 )
 
 // countryZone returns the zone of a country's top-level domain at a time of
-// its calendar, for countries of one zone. The European rule (directive
+// its calendar, for countries of one zone whose domain is not sold worldwide. The European rule (directive
 // 2000/84/EC) changes the clocks at 01:00 UTC of the last Sundays of March and
 // October. Rules and not the zone database: reading a page opens no file.
 func countryZone(host string, s stamp) (*time.Location, bool) {
@@ -39,12 +39,8 @@ func countryZone(host string, s stamp) (*time.Location, bool) {
 		return fixed(60)
 	case "ar", "uy":
 		return fixed(-3 * 60)
-	case "co", "pe":
-		// .co is sold worldwide, but a page without a zone there is rare.
-		if tld == "pe" {
-			return fixed(-5 * 60)
-		}
-		return nil, false
+	case "pe":
+		return fixed(-5 * 60)
 	case "uk", "ie":
 		return european(0, s), true
 	case "fr", "de", "it", "nl", "be", "at", "ch", "lu", "pl", "cz", "sk", "hu", "si", "hr", "rs", "dk", "se", "no", "mc", "mt":
@@ -140,4 +136,45 @@ func american(hours int, s stamp) *time.Location {
 		hours++
 	}
 	return time.FixedZone("", hours*3600)
+}
+
+// local moves a moment given in UTC to the page's own zone, so that its day is
+// the one that readers there saw. Midnight in UTC is a day without a time.
+func (d *dater) local(t time.Time, s stamp) time.Time {
+	if !s.hasZone || s.offset != 0 || !s.hasTime || s.hour == 0 && s.minute == 0 && s.second == 0 {
+		return t
+	}
+	if d.pageZone != nil {
+		return t.In(d.pageZone)
+	}
+	wall := stamp{year: s.year, month: s.month, day: s.day, hour: s.hour, minute: s.minute, second: s.second}
+	if z, ok := countryZone(d.host, wall); ok {
+		return t.In(z)
+	}
+	if z, ok := languageZone(d.lang, d.region, wall); ok {
+		return t.In(z)
+	}
+	// America's zones differ; the day in the URL tells that it is one of them.
+	if d.region == "us" || d.region == "" && d.lang == "en" {
+		eastern := t.In(american(-5, wall))
+		for _, u := range d.urlDays {
+			if u.day == eastern.Day() && u.month == int(eastern.Month()) && u.day != t.Day() {
+				return eastern
+			}
+		}
+	}
+	return t
+}
+
+func (d *dater) zone(s stamp) *time.Location {
+	if d.pageZone != nil {
+		return d.pageZone
+	}
+	if z, ok := countryZone(d.host, s); ok {
+		return z
+	}
+	if z, ok := languageZone(d.lang, d.region, s); ok {
+		return z
+	}
+	return time.UTC
 }
