@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"veille/crawler/calendar"
 )
 
 // word reads a run of letters: a month, a zone, am or pm, or nothing of use.
@@ -21,7 +23,7 @@ func (d *dateReader) word() bool {
 		d.i += n
 	}
 	w := strings.ToLower(d.s[start:d.i])
-	if m := monthNamed(w); m != 0 {
+	if m := calendar.Month(w); m != 0 {
 		// The last one counts: "mar. 24 nov." begins with a Tuesday.
 		if d.month == 0 || d.year == 0 {
 			d.month = m
@@ -88,51 +90,22 @@ func (d *dateReader) numericZone() bool {
 	return true
 }
 
-// monthNamed knows the months of English, French, German, Spanish, Italian,
-// Portuguese, Dutch, Polish, Russian, Ukrainian and Turkish, whole, declined
-// and shortened; 0 for any other word.
-func monthNamed(w string) int {
-	switch w {
-	case "jan", "january", "janvier", "janv", "januar", "jänner", "enero", "ene", "gennaio", "gen", "janeiro", "januari", "styczeń", "stycznia", "sty", "январь", "января", "янв", "січень", "січня", "січ", "ocak":
-		return 1
-	case "feb", "february", "février", "fevrier", "févr", "fevr", "fév", "februar", "febrero", "febbraio", "fevereiro", "fev", "februari", "luty", "lutego", "lut", "февраль", "февраля", "фев", "февр", "лютий", "лютого", "лют", "şubat":
-		return 2
-	case "mar", "march", "mars", "märz", "mär", "mrz", "marzo", "março", "marco", "maart", "mrt", "marzec", "marca", "март", "марта", "мар", "березень", "березня", "бер", "mart":
-		return 3
-	case "apr", "april", "avril", "avr", "abril", "abr", "aprile", "kwiecień", "kwietnia", "kwi", "апрель", "апреля", "апр", "квітень", "квітня", "кві", "nisan":
-		return 4
-	case "may", "mai", "mayo", "maggio", "mag", "maio", "mei", "maj", "maja", "май", "мая", "травень", "травня", "тра", "mayıs":
-		return 5
-	case "jun", "june", "juin", "juni", "junio", "giugno", "giu", "junho", "czerwiec", "czerwca", "cze", "июнь", "июня", "июн", "червень", "червня", "чер", "haziran":
-		return 6
-	case "jul", "july", "juillet", "juil", "juli", "julio", "luglio", "lug", "julho", "lipiec", "lipca", "lip", "июль", "июля", "июл", "липень", "липня", "лип", "temmuz":
-		return 7
-	case "aug", "august", "août", "aout", "agosto", "ago", "augustus", "sierpień", "sierpnia", "sie", "август", "августа", "авг", "серпень", "серпня", "сер", "ağustos":
-		return 8
-	case "sep", "sept", "september", "septembre", "septiembre", "set", "settembre", "setembro", "wrzesień", "września", "wrz", "сентябрь", "сентября", "сен", "сент", "вересень", "вересня", "вер", "eylül":
-		return 9
-	case "oct", "october", "octobre", "okt", "oktober", "octubre", "ottobre", "ott", "outubro", "out", "październik", "października", "paź", "октябрь", "октября", "окт", "жовтень", "жовтня", "жов", "ekim":
-		return 10
-	case "nov", "november", "novembre", "noviembre", "novembro", "listopad", "listopada", "lis", "ноябрь", "ноября", "ноя", "нояб", "листопад", "листопада", "лис", "kasım":
-		return 11
-	case "dec", "december", "décembre", "decembre", "déc", "dez", "dezember", "diciembre", "dic", "dicembre", "dezembro", "grudzień", "grudnia", "gru", "декабрь", "декабря", "дек", "грудень", "грудня", "гру", "aralık":
-		return 12
-	}
-	return 0
-}
-
-// zoneNamed knows the zones of RFC 822 and those that newsrooms write, in
-// seconds east of UTC. Where a name means several, the news means this one.
+// zoneNamed knows, beside the zones that mean one place only, those of RFC 822 and
+// those that feeds write, in seconds east of UTC. Where a name means several, the
+// news means this one. The word stands behind a time: it can be no other.
 func zoneNamed(w string) (int, bool) {
+	if offset, ok := calendar.Zone(w); ok {
+		return offset, true
+	}
 	var quarters int
 	switch w {
-	case "z", "ut", "utc", "gmt", "wet":
+	case "ut":
 		return 0, true
-	case "bst", "cet", "met", "mez", "west":
+	case "met":
 		quarters = 4
-	case "cest", "mest", "mesz", "eet", "sast":
+	case "mest":
 		quarters = 8
-	case "eest", "msk", "trt":
+	case "trt":
 		quarters = 12
 	case "gst":
 		quarters = 16
@@ -142,16 +115,12 @@ func zoneNamed(w string) (int, bool) {
 		quarters = 22
 	case "ict", "wib":
 		quarters = 28
-	case "sgt", "hkt", "pht", "awst", "myt":
+	case "pht", "awst", "myt":
 		quarters = 32
-	case "kst", "jst", "wit":
+	case "wit":
 		quarters = 36
 	case "acst":
 		quarters = 38
-	case "aest":
-		quarters = 40
-	case "aedt":
-		quarters = 44
 	case "nzst":
 		quarters = 48
 	case "nzdt":
@@ -160,15 +129,13 @@ func zoneNamed(w string) (int, bool) {
 		quarters = -12
 	case "nst":
 		quarters = -14
-	case "ast", "edt", "clt":
+	case "ast", "clt":
 		quarters = -16
-	case "est", "cdt", "cot", "pet":
+	case "cot", "pet":
 		quarters = -20
-	case "cst", "mdt":
+	case "cst":
 		quarters = -24
-	case "mst", "pdt":
-		quarters = -28
-	case "pst", "akdt":
+	case "akdt":
 		quarters = -32
 	case "akst":
 		quarters = -36

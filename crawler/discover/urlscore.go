@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"veille/crawler/calendar"
 )
 
 // The terms follow the measurements of a linear score over news pages: URL,
@@ -186,7 +188,7 @@ func isYear(s string) bool {
 
 func isMonth(s string) bool {
 	if len(s) == 3 {
-		return monthNamed(s) != 0
+		return calendar.Month(s) != 0
 	}
 	n, ok := allDigits(s)
 	return ok && len(s) <= 2 && n >= 1 && n <= 12

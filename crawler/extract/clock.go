@@ -3,6 +3,8 @@ package extract
 import (
 	"regexp"
 	"strings"
+
+	"veille/crawler/calendar"
 )
 
 var (
@@ -74,8 +76,7 @@ func halfDay(hour int, half string) int {
 	return hour
 }
 
-// zoneOffset reads an offset or an abbreviation that means one place only.
-// Those that mean several (IST, CST) are not zones.
+// zoneOffset reads an offset, or an abbreviation that means one place only.
 func zoneOffset(z string) (int, bool) {
 	if z == "" {
 		return 0, false
@@ -98,35 +99,5 @@ func zoneOffset(z string) (int, bool) {
 		}
 		return seconds, true
 	}
-	switch strings.ToUpper(z) {
-	case "Z", "UTC", "GMT", "WET":
-		return 0, true
-	case "BST", "WEST", "CET", "MEZ":
-		return 3600, true
-	case "CEST", "MESZ", "EET", "SAST":
-		return 2 * 3600, true
-	case "EEST", "MSK":
-		return 3 * 3600, true
-	case "KST", "JST":
-		return 9 * 3600, true
-	case "HKT", "SGT":
-		return 8 * 3600, true
-	case "AEST":
-		return 10 * 3600, true
-	case "AEDT":
-		return 11 * 3600, true
-	case "EST":
-		return -5 * 3600, true
-	case "EDT":
-		return -4 * 3600, true
-	case "CDT":
-		return -5 * 3600, true
-	case "MDT":
-		return -6 * 3600, true
-	case "MST", "PDT":
-		return -7 * 3600, true
-	case "PST":
-		return -8 * 3600, true
-	}
-	return 0, false
+	return calendar.Zone(z)
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"veille/crawler/calendar"
 )
 
 // stamp is a date as written, before its missing parts are filled in.
@@ -74,8 +76,8 @@ func parseDate(s string, dayFirst bool) (stamp, bool) {
 		}
 		return st, st.valid()
 	}
-	if m := rubyDate.FindStringSubmatch(s); m != nil && monthNumber(m[1]) > 0 {
-		st := stamp{year: atoi(m[8]), month: monthNumber(m[1]), day: atoi(m[2]), hour: atoi(m[3]), minute: atoi(m[4]), second: atoi(m[5]), hasTime: true}
+	if m := rubyDate.FindStringSubmatch(s); m != nil && calendar.Month(m[1]) > 0 {
+		st := stamp{year: atoi(m[8]), month: calendar.Month(m[1]), day: atoi(m[2]), hour: atoi(m[3]), minute: atoi(m[4]), second: atoi(m[5]), hasTime: true}
 		if st.offset, st.hasZone = zoneOffset(m[6]); !st.hasZone {
 			st.offset, st.hasZone = zoneOffset(m[7])
 		}
@@ -122,11 +124,11 @@ func findDate(s string, dayFirst bool) (st stamp, from, to int, ok bool) {
 	try(yearFirst, ymd)
 	try(cjkDate, ymd)
 	try(dayMonth, func(g []string) (stamp, bool) {
-		month := monthNumber(g[1])
+		month := calendar.Month(g[1])
 		return stamp{year: atoi(g[2]), month: month, day: atoi(g[0])}, month > 0
 	})
 	try(monthDay, func(g []string) (stamp, bool) {
-		month := monthNumber(g[0])
+		month := calendar.Month(g[0])
 		return stamp{year: atoi(g[2]), month: month, day: atoi(g[1])}, month > 0
 	})
 	try(numericDate, func(g []string) (stamp, bool) {
