@@ -171,8 +171,7 @@ func (c *Crawler) Fetch(ctx context.Context, source veille.Source, url string) (
 
 // failed counts an error on its way out.
 func (c *Crawler) failed(err error) error {
-	var fe *veille.FetchError
-	if errors.As(err, &fe) {
+	if fe, ok := errors.AsType[*veille.FetchError](err); ok {
 		c.stats.failed(fe.Kind)
 	}
 	return err

@@ -265,7 +265,7 @@ func TestDiscover_BoundsOutlinks(t *testing.T) {
 		w.out.Outlinks = append(w.out.Outlinks, veille.Outlink{URL: fmt.Sprintf("https://example.org/%d", i)})
 	}
 	w.out.Outlinks = append(w.out.Outlinks,
-		veille.Outlink{URL: "mailto:a@example.org"}, veille.Outlink{URL: "https://example.org/" + strings.Repeat("x", maxURL)}, w.out.Outlinks[0])
+		veille.Outlink{URL: "mailto:a@example.org"}, veille.Outlink{URL: "https://example.org/" + strings.Repeat("x", veille.MaxURLLength)}, w.out.Outlinks[0])
 	w.trim()
 	if len(w.out.Outlinks) != maxOutlinks || w.out.Outlinks[maxOutlinks-1].URL != fmt.Sprintf("https://example.org/%d", maxOutlinks-1) {
 		t.Errorf("%d kept, the last is %s", len(w.out.Outlinks), w.out.Outlinks[len(w.out.Outlinks)-1].URL)

@@ -1,10 +1,7 @@
 package crawler
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -30,19 +27,6 @@ type request struct {
 
 // forgetful makes a request unconditional.
 func forgetful(context.Context, string) veille.Validators { return veille.Validators{} }
-
-// page is what a request found.
-type page struct {
-	url         string
-	contentType string
-	body        []byte
-	validators  veille.Validators
-	// unchanged says that the server answered 304 or the same bytes; there is
-	// no body then.
-	unchanged bool
-	// exchange is nil unless the crawler keeps them.
-	exchange *veille.Exchange
-}
 
 // fetch gets a page, following redirects; every error is a *veille.FetchError.
 // Each hop is a request of its own: it passes the address checks, robots.txt
@@ -201,61 +185,6 @@ func (c *Crawler) send(ctx context.Context, e *engine, at target, r rank, delay 
 func (c *Crawler) pause(at target, until time.Time) {
 	c.log.Warn("host asks to wait", "host", at.key, "until", until.UTC().Format(time.RFC3339))
 	c.gate.pause(at.key, until)
-}
-
-// redirection returns where a redirect leads, empty if it is none.
-func redirection(a answer) string {
-	switch a.status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return a.header.Get(keptLocation)
-	}
-	return ""
-}
-
-// page judges an answer that is no redirect.
-func (c *Crawler) page(at target, a answer, known veille.Validators) (page, error) {
-	if err := statusError(at, a, time.Now()); err != nil {
-		return page{}, err
-	}
-	p := page{url: at.String(), contentType: a.header.Get(keptContentType), validators: validators(a.header)}
-	if a.status == http.StatusNotModified {
-		c.stats.unchanged.Add(1)
-		p.unchanged = true
-		if p.validators.ETag == "" {
-			p.validators.ETag = known.ETag
-		}
-		if p.validators.LastModified == "" {
-			p.validators.LastModified = known.LastModified
-		}
-		p.validators.BodyHash = known.BodyHash
-		return p, nil
-	}
-	if len(bytes.TrimSpace(a.body)) == 0 {
-		return page{}, &veille.FetchError{Kind: veille.FetchEmpty, URL: at.String(), Status: a.status}
-	}
-	sum := sha256.Sum256(a.body)
-	p.validators.BodyHash = hex.EncodeToString(sum[:])
-	if p.validators.BodyHash == known.BodyHash {
-		c.stats.same.Add(1)
-		p.unchanged = true
-		return p, nil
-	}
-	p.body = a.body
-	return p, nil
-}
-
-// validators reads what makes the next request conditional. Absurd ones are
-// not worth remembering.
-func validators(h http.Header) veille.Validators {
-	v := veille.Validators{ETag: h.Get("ETag"), LastModified: h.Get("Last-Modified")}
-	if len(v.ETag) > 1024 {
-		v.ETag = ""
-	}
-	if len(v.LastModified) > 64 {
-		v.LastModified = ""
-	}
-	return v
 }
 
 // badURL says why a URL is none.

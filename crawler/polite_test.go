@@ -42,7 +42,7 @@ func TestCrawler_FollowsRedirectsAFewHops(t *testing.T) {
 func TestCrawler_RefusesRedirectsToNowhere(t *testing.T) {
 	for _, to := range []string{
 		"file:///etc/passwd", "gopher://x/", "javascript:alert(1)", "data:text/html,x", "ftp://x/", "http://user:c4nary@example.org/",
-		"http://[::1", "http://%zz/", "http://example.org:99999/", "//", "/" + strings.Repeat("x", maxURL),
+		"http://[::1", "http://%zz/", "http://example.org:99999/", "//", "/" + strings.Repeat("x", veille.MaxURLLength),
 	} {
 		s := newSite(t, map[string]http.HandlerFunc{"/": redirect(to)})
 		_, err := get(t, labCrawler(t, Options{}), s.source(), s.URL)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"veille"
 )
 
 // wide writes ASCII as UTF-16.
@@ -151,7 +153,7 @@ func TestRobots_MatchesHostilePatternsInLinearTime(t *testing.T) {
 	}
 	rs := parseRobots([]byte(b.String()), "VeilleBot")
 	start := time.Now()
-	if ok, _ := rs.allows("/" + strings.Repeat("a", maxURL)); !ok {
+	if ok, _ := rs.allows("/" + strings.Repeat("a", veille.MaxURLLength)); !ok {
 		t.Error("matched")
 	}
 	// A backtracking matcher would not end today; this one takes milliseconds.

@@ -6,6 +6,7 @@ import (
 
 	"veille"
 	"veille/crawler/discover"
+	"veille/crawler/extract"
 )
 
 // minTaught is the least text, in bytes, of an article that teaches: less may
@@ -49,8 +50,7 @@ func teach(snap *veille.Snapshot, listed string) {
 	}
 }
 
-// isLogin reports whether a page is a form to log in. extract gives it no kind
-// of its own, only the reason.
+// isLogin reports whether a page is a form to log in.
 func isLogin(s veille.Snapshot) bool {
-	return s.Kind == veille.KindOther && s.KindReason == "login"
+	return s.Kind == veille.KindOther && s.KindReason == extract.ReasonLogin
 }

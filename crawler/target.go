@@ -13,9 +13,6 @@ import (
 	"veille"
 )
 
-// maxURL bounds a URL in bytes; longer ones are traps, not addresses.
-const maxURL = veille.MaxURLLength
-
 // target is an address that may be requested: absolute, http or https, its
 // host in ASCII and lower case, without credentials, fragment, dot segments or
 // the scheme's default port.
@@ -31,40 +28,40 @@ var (
 	errScheme      = errors.New("only http and https are fetched")
 	errHost        = errors.New("invalid host")
 	errCredentials = errors.New("credentials in a URL are refused; use headers")
-	errLong        = fmt.Errorf("longer than %d bytes", maxURL)
+	errLong        = fmt.Errorf("longer than %d bytes", veille.MaxURLLength)
 )
 
 // parseTarget reads an absolute URL.
 func parseTarget(raw string) (target, error) {
-	if len(raw) > maxURL {
+	if len(raw) > veille.MaxURLLength {
 		return target{}, errLong
 	}
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil {
-		// The error repeats the URL, which may hold credentials.
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err
-		}
-		return target{}, err
+		return target{}, withoutURL(err)
 	}
 	return newTarget(u)
 }
 
 // follow resolves a Location header against the address that sent it.
 func (t target) follow(location string) (target, error) {
-	if len(location) > maxURL {
+	if len(location) > veille.MaxURLLength {
 		return target{}, errLong
 	}
 	u, err := t.url.Parse(strings.TrimSpace(location))
 	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err
-		}
-		return target{}, err
+		return target{}, withoutURL(err)
 	}
 	return newTarget(u)
+}
+
+// withoutURL drops the URL that an error of net/url or net/http repeats: it is
+// said once, by the FetchError, and may hold credentials.
+func withoutURL(err error) error {
+	if ue, ok := errors.AsType[*url.Error](err); ok {
+		return ue.Err
+	}
+	return err
 }
 
 func newTarget(u *url.URL) (target, error) {

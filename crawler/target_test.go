@@ -3,6 +3,8 @@ package crawler
 import (
 	"strings"
 	"testing"
+
+	"veille"
 )
 
 func TestTarget_Normalises(t *testing.T) {
@@ -29,7 +31,7 @@ func TestTarget_Refuses(t *testing.T) {
 		"", "/relative", "ftp://example.org/", "file:///etc/passwd", "javascript:alert(1)", "mailto:a@b", "http:opaque",
 		"http://", "http:///x", "http://user:pw@example.org/", "http://example.com@evil.example/",
 		"http://example.org:99999/", "http://example.org:0/", "http://example.org/%zz", "http://exa mple.org/",
-		`http://example.org\@evil.example/`, "http://xn--a/", "http://../", "http://a..b/", "http://.a/", "http://[fe80::1%25eth0]/", "http://example.org/" + strings.Repeat("a", maxURL),
+		`http://example.org\@evil.example/`, "http://xn--a/", "http://../", "http://a..b/", "http://.a/", "http://[fe80::1%25eth0]/", "http://example.org/" + strings.Repeat("a", veille.MaxURLLength),
 	} {
 		if at, err := parseTarget(raw); err == nil {
 			t.Errorf("%.60s was read as %s", raw, at)
@@ -58,7 +60,7 @@ func FuzzTarget(f *testing.F) {
 			return
 		}
 		again, err := parseTarget(at.String())
-		if len(at.String()) <= maxURL && (err != nil || again.String() != at.String() || again.key != at.key) {
+		if len(at.String()) <= veille.MaxURLLength && (err != nil || again.String() != at.String() || again.key != at.key) {
 			t.Errorf("%q became %q, then %q (%v)", raw, at, again, err)
 		}
 	})

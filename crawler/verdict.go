@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -21,20 +20,14 @@ const (
 	throttlePause = time.Minute
 )
 
-// fetchError gives any error of a request its kind. The URL that net/http puts
-// into its errors is dropped: it is said once, by the FetchError.
+// fetchError gives any error of a request its kind.
 func fetchError(t target, err error) *veille.FetchError {
-	var fe *veille.FetchError
-	if errors.As(err, &fe) {
+	if fe, ok := errors.AsType[*veille.FetchError](err); ok {
 		return fe
 	}
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		err = ue.Err
-	}
+	err = withoutURL(err)
 	e := &veille.FetchError{Kind: kindOf(err), URL: t.String(), Err: err}
-	var paused *pausedError
-	if errors.As(err, &paused) {
+	if paused, ok := errors.AsType[*pausedError](err); ok {
 		e.RetryAfter = paused.until
 	}
 	return e

@@ -78,6 +78,7 @@ func label(site string) string {
 	return name
 }
 
+// hasWord reports whether a list such as rel holds a word, given in lower case.
 func hasWord(list, word string) bool {
 	for w := range strings.FieldsSeq(strings.ToLower(list)) {
 		if w == word {

@@ -5,48 +5,6 @@ import (
 	"unicode"
 )
 
-func (x *candidate) label() string {
-	if x.title != "" {
-		return x.title
-	}
-	return x.text
-}
-
-func (x *candidate) words() int { return countWords(x.label()) }
-
-// countWords counts words with a letter; four Chinese, Japanese or Korean
-// characters count as one.
-func countWords(s string) int {
-	n, wide := 0, 0
-	for w := range strings.FieldsSeq(s) {
-		narrow := false
-		for _, r := range w {
-			if unicode.In(r, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana) {
-				wide++
-			} else if unicode.IsLetter(r) {
-				narrow = true
-			}
-		}
-		if narrow {
-			n++
-		}
-	}
-	return n + (wide+3)/4
-}
-
-// chrome ranks how far from the content a place is.
-func chrome(p place) int {
-	switch {
-	case p&(inNav|inFooter) != 0:
-		return 3
-	case p&inHeader != 0:
-		return 2
-	case p&inAside != 0:
-		return 1
-	}
-	return 0
-}
-
 func (x *candidate) anchorScore() {
 	label := x.label()
 	words := x.words()

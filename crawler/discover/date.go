@@ -158,47 +158,6 @@ func isLetterAt(s string, i int) bool {
 	return i < len(s) && (s[i]|0x20 >= 'a' && s[i]|0x20 <= 'z')
 }
 
-func (d *dateReader) meridiemAt(i int) bool {
-	rest := strings.ToLower(strings.TrimLeft(d.s[min(i, len(d.s)):], " "))
-	for _, m := range [...]string{"am", "pm", "a.m", "p.m"} {
-		if strings.HasPrefix(rest, m) && !isLetterAt(rest, len(m)) {
-			return true
-		}
-	}
-	return false
-}
-
-// clock reads "10:24", "10:24:05.123", "10h24" and "10h".
-func (d *dateReader) clock(n int) bool {
-	d.hour, d.hasTime = d.take(n), true
-	d.i++
-	n = d.digitsAt(d.i)
-	if n == 0 {
-		return true
-	}
-	if n > 2 {
-		return false
-	}
-	d.minute = d.take(n)
-	if c := d.at(d.i); (c == ':' || c == 'm' && d.digitsAt(d.i+1) > 0) && d.digitsAt(d.i+1) > 0 {
-		d.i++
-		if n = d.digitsAt(d.i); n > 2 {
-			return false
-		}
-		d.second = d.take(n)
-	}
-	if c := d.at(d.i); (c == '.' || c == ',') && d.digitsAt(d.i+1) > 0 {
-		d.i++
-		scale := 100_000_000
-		for '0' <= d.at(d.i) && d.at(d.i) <= '9' {
-			d.nanosecond += int(d.s[d.i]-'0') * scale
-			scale /= 10
-			d.i++
-		}
-	}
-	return true
-}
-
 // yearFirst reads a year and what is joined to it: "2026-11-23", "2026.11.23".
 func (d *dateReader) yearFirst() bool {
 	d.year = d.take(4)

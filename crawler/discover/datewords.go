@@ -56,40 +56,6 @@ func (d *dateReader) word() bool {
 	return d.words <= 6
 }
 
-// numericZone reads "+09:00", "+0900", "+9" behind a time; "GMT+2" too.
-func (d *dateReader) numericZone() bool {
-	sign := 1
-	if d.s[d.i] == '-' {
-		sign = -1
-	}
-	d.i++
-	var hours, minutes int
-	switch n := d.digitsAt(d.i); n {
-	case 4:
-		if d.year == 0 && d.month != 0 && d.day != 0 {
-			// "10:24 - 2026" has no zone.
-			d.year = d.take(4)
-			return true
-		}
-		hours, minutes = d.take(2), d.take(2)
-	case 1, 2, 3:
-		hours = d.take(min(n, 2))
-		if n == 3 {
-			minutes = d.take(1) * 10
-		} else if d.at(d.i) == ':' && d.digitsAt(d.i+1) == 2 {
-			d.i++
-			minutes = d.take(2)
-		}
-	default:
-		return false
-	}
-	if hours > 14 || minutes > 59 {
-		return false
-	}
-	d.offset = sign * (hours*3600 + minutes*60)
-	return true
-}
-
 // zoneNamed knows, beside the zones that mean one place only, those of RFC 822 and
 // those that feeds write, in seconds east of UTC. Where a name means several, the
 // news means this one. The word stands behind a time: it can be no other.

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -171,29 +172,22 @@ func (f *feedReader) close(e xmlEvent) {
 	}
 	switch field {
 	case "link":
-		f.entry.link = first(f.entry.link, value)
+		f.entry.link = cmp.Or(f.entry.link, value)
 	case "guid":
-		f.entry.permalink = first(f.entry.permalink, value)
+		f.entry.permalink = cmp.Or(f.entry.permalink, value)
 	case "id":
-		f.entry.id = first(f.entry.id, value)
+		f.entry.id = cmp.Or(f.entry.id, value)
 	case "feedburner:origlink":
-		f.entry.origin = first(f.entry.origin, value)
+		f.entry.origin = cmp.Or(f.entry.origin, value)
 	case "title":
-		f.entry.title = first(f.entry.title, value)
+		f.entry.title = cmp.Or(f.entry.title, value)
 	case "pubdate", "published":
-		f.entry.published = first(f.entry.published, value)
+		f.entry.published = cmp.Or(f.entry.published, value)
 	case "dc:date", "issued", "created":
-		f.entry.issued = first(f.entry.issued, value)
+		f.entry.issued = cmp.Or(f.entry.issued, value)
 	case "updated", "modified":
-		f.entry.updated = first(f.entry.updated, value)
+		f.entry.updated = cmp.Or(f.entry.updated, value)
 	}
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // finish records the open entry, if it leads anywhere.

@@ -84,37 +84,3 @@ func isMoreAnchor(s string) bool {
 	}
 	return false
 }
-
-// isFile reports whether an address leads to a file of another kind than a
-// page.
-func isFile(a splitAddress) bool {
-	if n := len(a.segments); n > 0 {
-		last := a.segments[n-1]
-		if i := strings.LastIndexByte(last, '.'); i > 0 {
-			switch last[i+1:] {
-			case "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "avif", "css", "js", "json", "xml", "rss", "rdf", "atom", "pdf", "zip", "gz", "mp3", "mp4", "m4a", "m4v", "ogg", "wav", "webm", "avi", "mov", "m3u8", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "epub", "apk", "exe", "dmg", "ics", "woff", "woff2", "ttf", "txt", "csv":
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// isNeverHost reports whether a host is not for reading.
-func isNeverHost(a splitAddress) bool {
-	first, _, _ := strings.Cut(a.host, ".")
-	switch first {
-	case "careers", "jobs", "account", "accounts", "login", "auth", "id", "sso", "secure", "my", "profile", "profil", "help", "support", "shop", "store", "boutique", "ads", "ad", "adserver", "doubleclick", "subscribe", "subscription", "subscriptions", "abo", "newsletters", "newsletter", "cdn", "static", "img", "images", "games", "weather", "meteo", "developer", "developers", "mail", "api", "advertising", "mediakit", "myaccount", "tickets", "coupons", "horoscope", "forum", "forums", "podcasts", "corporate":
-		return true
-	}
-	return isSocialSite(siteOf(strings.Split(a.host, ":")[0]))
-}
-
-func isSocialSite(site string) bool {
-	switch site {
-	case "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "youtu.be", "linkedin.com", "tiktok.com", "pinterest.com", "reddit.com", "t.me", "telegram.me", "telegram.org", "whatsapp.com", "wa.me", "threads.net", "bsky.app", "snapchat.com", "flipboard.com", "tumblr.com", "vimeo.com", "dailymotion.com", "soundcloud.com", "spotify.com", "apple.com", "google.com", "google.fr", "goo.gl", "bit.ly", "t.co",
-		"addtoany.com", "addthis.com", "sharethis.com", "doubleclick.net", "googleadservices.com", "googlesyndication.com", "outbrain.com", "taboola.com", "amazon.com", "amzn.to", "paypal.com", "patreon.com", "kakao.com", "line.me", "weibo.com", "vk.com", "ok.ru", "discord.gg", "discord.com", "github.com", "wikipedia.org", "creativecommons.org", "w3.org", "wordpress.org", "gravatar.com", "feedburner.com", "onetrust.com", "cookiebot.com", "parsely.com", "chartbeat.com", "ticketmaster.com", "legacy.com":
-		return true
-	}
-	return false
-}

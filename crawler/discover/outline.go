@@ -23,21 +23,6 @@ type element struct {
 	block int // index into outline.blocks
 }
 
-// place says in which parts of the page an element lies.
-type place uint16
-
-const (
-	inNav place = 1 << iota
-	inFooter
-	inHeader
-	inAside
-	inMain
-	inArticle
-	inHeading
-	inList
-	inAnchor
-)
-
 // block is what is known of an element that may be the frame of one entry of a
 // list: its link, heading and date.
 type block struct {
@@ -212,73 +197,6 @@ func isHeading(tag atom.Atom) bool {
 	return false
 }
 
-func placeOf(tag atom.Atom, a attributes, p place) place {
-	switch tag {
-	case atom.Nav:
-		p |= inNav
-	case atom.Footer:
-		p |= inFooter
-	case atom.Header:
-		// An article's header is no page header.
-		if p&(inArticle|inMain|inList) == 0 {
-			p |= inHeader
-		}
-	case atom.Aside:
-		p |= inAside
-	case atom.Main:
-		p |= inMain
-	case atom.Article:
-		p |= inArticle
-	case atom.Li, atom.Td, atom.Dd, atom.Dt:
-		p |= inList
-	case atom.A:
-		p |= inAnchor
-	case atom.Html, atom.Body:
-		return p
-	}
-	if isHeading(tag) {
-		p |= inHeading
-	}
-	switch a.role {
-	case "navigation", "menu", "menubar":
-		p |= inNav
-	case "contentinfo":
-		p |= inFooter
-	case "banner":
-		p |= inHeader
-	case "complementary":
-		p |= inAside
-	case "main":
-		p |= inMain
-	case "heading":
-		p |= inHeading
-	}
-	switch tag {
-	case atom.Div, atom.Ul, atom.Ol, atom.Section, atom.P, atom.Table, atom.Td, atom.Span:
-		p |= placeNamed(a.id) | placeNamed(a.class)
-	}
-	return p
-}
-
-// placeNamed reads the part of the page from the words of an id or class.
-func placeNamed(names string) place {
-	if names == "" || len(names) > 300 {
-		return 0
-	}
-	var p place
-	for w := range strings.FieldsFuncSeq(strings.ToLower(names), func(r rune) bool { return r == ' ' || r == '-' || r == '_' }) {
-		switch w {
-		case "nav", "navbar", "navigation", "menu", "submenu", "megamenu", "gnb", "lnb", "snb", "breadcrumb", "breadcrumbs", "pagination", "paging", "pager", "toolbar":
-			p |= inNav
-		case "footer", "colophon", "copyright":
-			p |= inFooter
-		case "share", "social", "sns":
-			p |= inNav
-		}
-	}
-	return p
-}
-
 // signature names the shape of the way down to an element: twelve bits for the
 // tag and the first word of the class of each of the last five.
 func signature(parent uint64, tag atom.Atom, class string) uint64 {
@@ -288,4 +206,36 @@ func signature(parent uint64, tag atom.Atom, class string) uint64 {
 	h.Write([]byte{0})
 	h.Write([]byte(strings.TrimRight(name, "0123456789")))
 	return (parent<<12 | uint64(h.Sum32()&0xfff)) & (1<<60 - 1)
+}
+
+// isEntry reports whether an element is the usual frame of one entry.
+func isEntry(tag atom.Atom) bool {
+	switch tag {
+	case atom.Li, atom.Article, atom.Tr, atom.Dd, atom.Dl:
+		return true
+	}
+	return false
+}
+
+// maxFrame is how far above a link, heading or date the frame of its entry may
+// lie, in elements.
+const maxFrame = 5
+
+// mark notes what is in an element for the frames above it. A second, other
+// one makes it many.
+func (o *outline) mark(at int, field func(*block) *int, value int) {
+	for range maxFrame {
+		if at < 0 {
+			return
+		}
+		p := field(&o.blocks[at])
+		switch *p {
+		case none:
+			*p = value
+		case value:
+		default:
+			*p = many
+		}
+		at = o.blocks[at].parent
+	}
 }

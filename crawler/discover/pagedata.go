@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -67,13 +68,13 @@ func (s *sectionReader) walkPageData(v any, depth int, nodes *int) {
 	case map[string]any:
 		var item listItem
 		for _, key := range []string{"url", "href", "link", "path", "canonicalUrl", "canonical_url", "permalink", "uri"} {
-			item.url = first(item.url, jsonString(v[key]))
+			item.url = cmp.Or(item.url, jsonString(v[key]))
 		}
 		for _, key := range []string{"headline", "title", "name"} {
-			item.title = first(item.title, jsonString(v[key]))
+			item.title = cmp.Or(item.title, jsonString(v[key]))
 		}
 		for _, key := range []string{"datePublished", "publishedAt", "published_at", "publishDate", "firstPublished", "date"} {
-			item.published = first(item.published, jsonString(v[key]))
+			item.published = cmp.Or(item.published, jsonString(v[key]))
 		}
 		if (isHTTP(item.url) || strings.HasPrefix(item.url, "/")) && countWords(item.title) >= 3 {
 			s.items = append(s.items, item)

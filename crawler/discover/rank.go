@@ -2,10 +2,7 @@ package discover
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/net/html/atom"
 
 	"veille"
 )
@@ -199,82 +196,4 @@ func (s *sectionReader) frame(x *candidate) {
 			at = b.parent
 		}
 	}
-}
-
-// isMedia reports whether an address leads to something to watch or to hear: the
-// looks of its link say nothing of a text to match. A day in it tells an
-// article with a film.
-func (a splitAddress) isMedia() bool {
-	if day, _ := dateIn(a.segments); day {
-		return false
-	}
-	for _, s := range a.segments {
-		if isMediaWord(stem(s)) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasMenuWord reports whether a word of the path leads to something other than
-// an article.
-func (a splitAddress) hasMenuWord() bool {
-	for _, s := range a.segments {
-		if s = stem(s); isMenuWord(s) || isMediaWord(s) || isSmallPrintWord(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// shape writes an address as its pattern: numbers, slugs and last words stand
-// for all others of their kind.
-func (a splitAddress) shape() string {
-	var b strings.Builder
-	b.WriteString(a.host)
-	for i, s := range a.segments {
-		b.WriteByte('/')
-		_, digits := allDigits(s)
-		switch {
-		case digits:
-			b.WriteByte('#')
-		case slugWords(stem(s)) >= 3:
-			b.WriteByte('-')
-		case strings.ContainsAny(s, "0123456789"):
-			b.WriteString("x#")
-		case i == len(a.segments)-1:
-			b.WriteByte('w')
-		default:
-			b.WriteString(s)
-		}
-	}
-	for p := range strings.SplitSeq(a.query, "&") {
-		key, _, _ := strings.Cut(p, "=")
-		b.WriteByte('?')
-		b.WriteString(key)
-	}
-	return b.String()
-}
-
-// leadsUp reports whether an address is the page itself in another order, or a
-// section above it.
-func (a splitAddress) leadsUp(page splitAddress) bool {
-	if a.host != page.host || len(a.segments) > len(page.segments) || len(page.segments) == 0 {
-		return false
-	}
-	for i, s := range a.segments {
-		if s != page.segments[i] {
-			return false
-		}
-	}
-	return !hasQueryID(a.query)
-}
-
-// isEntry reports whether an element is the usual frame of one entry.
-func isEntry(tag atom.Atom) bool {
-	switch tag {
-	case atom.Li, atom.Article, atom.Tr, atom.Dd, atom.Dl:
-		return true
-	}
-	return false
 }

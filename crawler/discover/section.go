@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -10,26 +9,6 @@ import (
 
 	"veille"
 )
-
-// candidate is one address that a section page links to, with all that its
-// links say about it.
-type candidate struct {
-	url     string
-	address splitAddress
-	shape   string // of the address
-	text    string
-	title   string // a heading within or around the link
-	// place is the best of the places where it is linked.
-	place     place
-	sig       uint64
-	blocks    []int // of its first links
-	heading   bool
-	published time.Time
-	listed    bool // in a JSON-LD ItemList
-	offSite   bool
-	sister    bool // of the same name under another suffix
-	score     score
-}
 
 // sectionReader finds the links of a section page.
 type sectionReader struct {
@@ -100,18 +79,6 @@ func readSection(text []byte, c *collector, p Page) (veille.Listing, error) {
 	return veille.Listing{
 		Kind: veille.KindSection, Outlinks: c.found, Alternates: s.advertised(), Next: s.next, Dropped: s.dropped,
 	}, nil
-}
-
-// outlink is a candidate as a listing shows it.
-func (x *candidate) outlink() veille.Outlink {
-	o := veille.Outlink{URL: x.url, Title: x.label(), Published: x.published, Score: probability(x.score.sum), Why: x.score.why}
-	if x.listed && x.score.sum >= scoreAccept && o.Score < scoreItemList {
-		o.Score = scoreItemList
-		if x.score.tell {
-			o.Why = append(slices.Clip(o.Why), "at least 0.9: in the page's list of items")
-		}
-	}
-	return o
 }
 
 // drop notes a link that is not taken, for those who ask why.
@@ -264,27 +231,4 @@ func isDateClass(class string) bool {
 		}
 	}
 	return false
-}
-
-// maxFrame is how far above a link, heading or date the frame of its entry may
-// lie, in elements.
-const maxFrame = 5
-
-// mark notes what is in an element for the frames above it. A second, other
-// one makes it many.
-func (o *outline) mark(at int, field func(*block) *int, value int) {
-	for range maxFrame {
-		if at < 0 {
-			return
-		}
-		p := field(&o.blocks[at])
-		switch *p {
-		case none:
-			*p = value
-		case value:
-		default:
-			*p = many
-		}
-		at = o.blocks[at].parent
-	}
 }

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -35,10 +36,6 @@ func (s *sectionReader) addAlternate(a attributes) {
 	if len(s.alternates) == maxAlternates {
 		return
 	}
-	alternate := false
-	for w := range strings.FieldsSeq(strings.ToLower(a.rel)) {
-		alternate = alternate || w == "alternate"
-	}
 	typ, _, _ := strings.Cut(strings.ToLower(a.typ), ";")
 	switch strings.TrimSpace(typ) {
 	case "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/rss+xml", "application/x-rss+xml":
@@ -47,36 +44,12 @@ func (s *sectionReader) addAlternate(a attributes) {
 	}
 	link, ok := resolve(s.base.url, a.href)
 	// WordPress advertises a feed of readers' comments too.
-	if !alternate || !ok || link == s.links.self || strings.Contains(link, "/comments/") {
+	if !hasWord(a.rel, "alternate") || !ok || link == s.links.self || strings.Contains(link, "/comments/") {
 		return
 	}
 	if !slices.Contains(s.alternates, link) {
 		s.alternates = append(s.alternates, link)
 	}
-}
-
-// namesFeed reports whether an address is a feed's by its looks.
-func namesFeed(a splitAddress) bool {
-	if len(a.segments) == 0 {
-		return false
-	}
-	last := a.segments[len(a.segments)-1]
-	switch last {
-	case "rss", "feed", "atom", "feed.json":
-		return true
-	}
-	name, extension := last, ""
-	if dot := strings.LastIndexByte(last, '.'); dot >= 0 {
-		name, extension = last[:dot], last[dot+1:]
-	}
-	switch extension {
-	case "rss", "rdf", "atom":
-		return true
-	case "xml":
-		return strings.Contains(name, "rss") || strings.Contains(name, "feed") || strings.Contains(name, "atom") ||
-			len(a.segments) > 1 && (a.segments[len(a.segments)-2] == "rss" || a.segments[0] == "rss")
-	}
-	return false
 }
 
 // advertised are the feeds that the page declares, then those that it links.
@@ -166,18 +139,18 @@ func (s *sectionReader) addListItem(v any) {
 	for range 2 {
 		switch x := v.(type) {
 		case string:
-			item.url = first(item.url, x)
+			item.url = cmp.Or(item.url, x)
 			v = nil
 		case map[string]any:
 			if hasType(x, "SiteNavigationElement") || hasType(x, "Product") {
 				return
 			}
-			item.url = first(item.url, jsonString(x["url"]))
+			item.url = cmp.Or(item.url, jsonString(x["url"]))
 			if _, isItem := x["item"]; !isItem {
-				item.url = first(item.url, jsonString(x["@id"]))
+				item.url = cmp.Or(item.url, jsonString(x["@id"]))
 			}
-			item.title = first(item.title, first(jsonString(x["headline"]), jsonString(x["name"])))
-			item.published = first(item.published, jsonString(x["datePublished"]))
+			item.title = cmp.Or(item.title, jsonString(x["headline"]), jsonString(x["name"]))
+			item.published = cmp.Or(item.published, jsonString(x["datePublished"]))
 			v = x["item"]
 		}
 	}

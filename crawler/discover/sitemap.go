@@ -3,7 +3,6 @@ package discover
 import (
 	"bytes"
 	"strings"
-	"time"
 
 	"veille"
 )
@@ -160,7 +159,7 @@ func readTextSitemap(text []byte, c *collector) (veille.Listing, error) {
 		if len(line) > veille.MaxURLLength || !isHTTP(string(line[:min(len(line), 8)])) {
 			continue
 		}
-		c.addSitemap(string(line), veille.Outlink{Published: time.Time{}}, false, false)
+		c.addSitemap(string(line), veille.Outlink{}, false, false)
 	}
 	c.prune()
 	return veille.Listing{Kind: veille.KindSitemap, Outlinks: c.found}, nil

@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,55 +15,6 @@ const (
 	scoreAccept  = 0.0
 	minArticleID = 5 // digits
 )
-
-// splitAddress is a canonical URL in the parts that the score reads.
-type splitAddress struct {
-	host     string
-	segments []string // decoded, lower case, without empty ones
-	query    string
-}
-
-func splitURL(canonicalURL string) splitAddress {
-	u, err := url.Parse(canonicalURL)
-	if err != nil {
-		return splitAddress{}
-	}
-	a := splitAddress{host: u.Host, query: u.RawQuery}
-	for s := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
-		if s != "" {
-			a.segments = append(a.segments, s)
-		}
-	}
-	// An archive's or a proxy's copy is judged by the address it copies.
-	for i, s := range a.segments {
-		if (s == "http:" || s == "https:") && i > 0 && i+1 < len(a.segments) {
-			a.host, a.segments = a.segments[i+1], a.segments[i+2:]
-			break
-		}
-	}
-	// "…/slug/index.html" is the slug's page.
-	if n := len(a.segments); n > 1 && strings.Contains(a.segments[n-1], ".") {
-		if s := stem(a.segments[n-1]); s == "index" || s == "default" {
-			a.segments = a.segments[:n-1]
-		}
-	}
-	return a
-}
-
-// leaf is the last segment without its file extension.
-func (a splitAddress) leaf() string {
-	if len(a.segments) == 0 {
-		return ""
-	}
-	return stem(a.segments[len(a.segments)-1])
-}
-
-func stem(segment string) string {
-	if i := strings.LastIndexByte(segment, '.'); i > 0 && len(segment)-i <= 6 {
-		return segment[:i]
-	}
-	return segment
-}
 
 // address adds up what the address alone says.
 func (s *score) address(a splitAddress) {

@@ -22,7 +22,11 @@ var (
 	notFoundText   = regexp.MustCompile(`404|not found|introuvable|n['’]existe (?:pas|plus)|nicht gefunden|no encontrada|не найден|찾을 수 없|존재하지 않|삭제된|見つかりません|ありません|不存在|no longer (?:available|exists)|couldn['’]t find|can['’]t find|does not exist|doesn['’]t exist|been (?:removed|moved|deleted)`)
 )
 
-// Reasons for a page's kind.
+// ReasonLogin is the Snapshot.KindReason of a form to log in, which has no kind
+// of its own.
+const ReasonLogin = "login"
+
+// The other reasons for a page's kind.
 const (
 	reasonRoot      = "root element"
 	reasonSelected  = "selector"
@@ -32,7 +36,6 @@ const (
 	reasonChallenge = "bot challenge"
 	reasonNotFound  = "soft not found"
 	reasonConsent   = "consent wall"
-	reasonLogin     = "login"
 	reasonVideo     = "video"
 	reasonGallery   = "gallery"
 	reasonNoText    = "no text"
@@ -57,7 +60,7 @@ func (f *facts) kind(a article, title string, base *url.URL, dated bool) (veille
 			(matchesAny(consentTitle, titles) || strings.HasPrefix(base.Hostname(), "consent.") || strings.HasPrefix(base.Path, "/consent")):
 			return veille.KindConsent, reasonConsent
 		case !declared && !dated && a.weight < 2*shortBody && (f.password || a.visibleWeight < 800) && matchesAny(loginTitle, titles):
-			return veille.KindOther, reasonLogin
+			return veille.KindOther, ReasonLogin
 		}
 	}
 	// A paywalled article often carries its marks with its whole text in sight.
