@@ -158,5 +158,8 @@ func Verify(ctx context.Context, path string) (records int, err error) {
 
 // sealed returns the buckets whose values all carry a sum.
 func sealed() []string {
-	return []string{bSources, bReceivers, bVisits, bArticles, bArticleIDs, bRevisions, bEvents, bDeliveries}
+	return []string{
+		bSources, bReceivers, bValidators, bLinks, bVisits, bEnded, bArticles, bArticleIDs, bRevisions, bEvents, bDeliveries,
+		bAttempts, bMutes, bSignatures, bStories, bSites, bQuarantine,
+	}
 }

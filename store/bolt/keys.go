@@ -53,8 +53,7 @@ func buckets() []string {
 }
 
 // added returns the buckets that the stores of earlier releases lack, and that
-// Open makes. Each begins empty, and an earlier release does not miss what it
-// would say.
+// Open makes. Each begins empty.
 func added() []string {
 	return []string{bEnded, bThreads, bLanes, bAttempts, bSuppressed, bBatches, bMembers, bMutes, bSignatures, bStories, bChanges}
 }

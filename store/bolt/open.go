@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -21,8 +22,13 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// schema is the version of the layout in doc.go.
-const schema = 1
+// schema is the version of the layout in doc.go. It grows when an earlier release
+// would misread what this one writes; Open raises it in the stores of earlier
+// ones, which do not open them any more from then on. Since 2, deliveries wait
+// in the order of their story, and revisions name the paragraphs of earlier ones.
+const schema = 2
+
+func schemaBytes() []byte { return binary.BigEndian.AppendUint32(nil, schema) }
 
 // mapped is how much address space a store takes from the start. Growing the
 // mapping would wait for every reader.
@@ -119,7 +125,7 @@ func Open(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := complete(db); err != nil {
+	if err := upgrade(db); err != nil {
 		_ = db.Close()
 		return nil, &OpenError{path, err, "restore a backup"}
 	}
@@ -213,7 +219,7 @@ func create(path string, o Options) error {
 		rand.Read(id[:])
 		return errors.Join(
 			meta.Put([]byte("what"), []byte("veille")),
-			meta.Put([]byte("schema"), binary.BigEndian.AppendUint32(nil, schema)),
+			meta.Put([]byte("schema"), schemaBytes()),
 			meta.Put([]byte("instance"), []byte(hex.EncodeToString(id[:]))))
 	})
 	if err = errors.Join(err, db.Close()); err != nil {
@@ -231,16 +237,18 @@ func create(path string, o Options) error {
 	return nil
 }
 
-// complete makes the buckets that a store of an earlier release lacks.
-func complete(db *bbolt.DB) error {
-	missing := false
+// upgrade makes a store of an earlier release one of this one, at once or not at
+// all: the buckets that it lacks, and the schema.
+func upgrade(db *bbolt.DB) error {
+	old := false
 	err := guard(func() error {
 		return db.View(func(tx *bbolt.Tx) error {
-			missing = slices.ContainsFunc(added(), func(name string) bool { return tx.Bucket([]byte(name)) == nil })
+			old = !bytes.Equal(tx.Bucket([]byte(bMeta)).Get([]byte("schema")), schemaBytes()) ||
+				slices.ContainsFunc(added(), func(name string) bool { return tx.Bucket([]byte(name)) == nil })
 			return nil
 		})
 	})
-	if err != nil || !missing {
+	if err != nil || !old {
 		return err
 	}
 	return guard(func() error {
@@ -250,7 +258,7 @@ func complete(db *bbolt.DB) error {
 					return fmt.Errorf("make the bucket %s: %w", name, err)
 				}
 			}
-			return nil
+			return tx.Bucket([]byte(bMeta)).Put([]byte("schema"), schemaBytes())
 		})
 	})
 }
