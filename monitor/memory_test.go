@@ -24,6 +24,7 @@ type memory struct {
 	paragraphs map[string]int // by site, how many articles have taught
 	events     []veille.Event
 	deliveries []veille.Delivery
+	pruned     time.Time
 
 	// fail answers for a write instead of doing it.
 	fail func(act string) error
@@ -352,5 +353,12 @@ func (s *memory) Prune(ctx context.Context, articles, _ time.Time) (int, int, er
 			n++
 		}
 	}
+	s.pruned = time.Now()
 	return n, 0, nil
+}
+
+func (s *memory) Pruned(context.Context) (time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pruned, nil
 }

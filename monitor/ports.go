@@ -86,4 +86,6 @@ type Store interface {
 	// What still waits (pending deliveries, dead letters) stays. It returns
 	// how many of each were removed.
 	Prune(ctx context.Context, articles, deliveries time.Time) (int, int, error)
+	// Pruned returns when Prune last came to its end; zero for never.
+	Pruned(ctx context.Context) (time.Time, error)
 }

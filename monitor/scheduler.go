@@ -132,17 +132,38 @@ func (m *Monitor) prune(ctx context.Context) {
 		case <-timer.C:
 		}
 		timer.Reset(24 * time.Hour)
-		p, now := m.plan.Load(), time.Now()
-		var articles, deliveries time.Time
-		if p.KeepArticles > 0 {
-			articles = now.Add(-p.KeepArticles)
-		}
-		if p.KeepDeliveries > 0 {
-			deliveries = now.Add(-p.KeepDeliveries)
-		}
-		na, nd, err := m.store.Prune(ctx, articles, deliveries)
-		if !m.storeFailed(ctx, "prune", err) {
-			m.log.Info("pruned", "articles", na, "deliveries", nd)
-		}
+		_ = m.storeFailed(ctx, "prune", m.retain(ctx))
 	}
+}
+
+// retain applies the retention.
+func (m *Monitor) retain(ctx context.Context) error {
+	p, now := m.plan.Load(), time.Now()
+	var articles, deliveries time.Time
+	if p.KeepArticles > 0 {
+		articles = now.Add(-p.KeepArticles)
+	}
+	if p.KeepDeliveries > 0 {
+		deliveries = now.Add(-p.KeepDeliveries)
+	}
+	na, nd, err := m.store.Prune(ctx, articles, deliveries)
+	if err == nil {
+		m.log.Info("pruned", "articles", na, "deliveries", nd)
+	}
+	return err
+}
+
+// retainAfter is how long a process that does not last leaves the store to
+// others that may come as often as they like: a little less than a day, for a
+// job that runs once a day.
+const retainAfter = 20 * time.Hour
+
+// Retain applies the retention unless that was done lately. It is for a process
+// that ends before Run would do it.
+func (m *Monitor) Retain(ctx context.Context) error {
+	last, err := m.store.Pruned(ctx)
+	if err != nil || time.Since(last) < retainAfter {
+		return err
+	}
+	return m.retain(ctx)
 }

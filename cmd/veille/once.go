@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"veille/config"
 	"veille/crawler"
 	"veille/monitor"
 	"veille/monitor/query"
@@ -15,7 +16,7 @@ func (a *app) onceCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "once",
 		Short:   "Poll every source once, deliver what waits, and exit",
-		Long:    "For a Kubernetes CronJob or CI. Exits with 1 if a source or a delivery failed.",
+		Long:    "For a Kubernetes CronJob or CI. Exits with 1 if a source or a delivery failed. Forgets once a day\nwhat is older than the configuration retains.",
 		Example: "  veille once -c veille.yaml --data /data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,7 +55,10 @@ func (a *app) onceCommand() *cobra.Command {
 			// does on a full disk.
 			polled, pollErr := watcher.Once(ctx)
 			delivered, err := dispatcher.Drain(ctx)
-			if err := errors.Join(pollErr, err); err != nil {
+			// A full store needs it most.
+			keeper := &keeper{store: store, conf: func() *config.Config { return conf }, log: log}
+			keeper.shrink(ctx)
+			if err := errors.Join(pollErr, err, watcher.Retain(ctx)); err != nil {
 				return err
 			}
 			for _, f := range polled.Failed {

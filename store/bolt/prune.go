@@ -14,8 +14,8 @@ const scan = 5000
 // Prune forgets articles last checked before a time, with their revisions, and
 // deliveries settled or suppressed before another, with their events when
 // nothing else is left of them, and the mutes that ended before it. Pending
-// deliveries, dead letters and articles that wait for a visit stay. It works in short transactions, and after an error the first
-// ones are gone.
+// deliveries, dead letters and articles that wait for a visit stay. It works in short
+// transactions, and after an error the first ones are gone.
 //
 // The URLs of a forgotten article stay known as seen, so that a page that
 // still lists one does not alert it again. They go a year after their article
@@ -49,7 +49,29 @@ func (s *Store) Prune(ctx context.Context, articles, deliveries time.Time) (int,
 	if err := s.pruneValidators(ctx, day(articles)); err != nil {
 		return na, nd, err
 	}
-	return na, nd, s.pruneLinks(ctx, day(articles.AddDate(-1, 0, 0)))
+	if err := s.pruneLinks(ctx, day(articles.AddDate(-1, 0, 0))); err != nil {
+		return na, nd, err
+	}
+	return na, nd, s.submit(&call{
+		ctx: ctx, cost: 1,
+		check: func(*txn) error { return nil },
+		write: func(tx *txn) error { return tx.bucket(bMeta).Put([]byte(prunedAt), be64(stamp(tx.now))) },
+	})
+}
+
+// prunedAt is where the store keeps when Prune last came to its end.
+const prunedAt = "pruned"
+
+// Pruned returns when Prune last came to its end; zero for never.
+func (s *Store) Pruned(ctx context.Context) (time.Time, error) {
+	var last time.Time
+	err := s.view(ctx, func(tx *txn) error {
+		if v := tx.bucket(bMeta).Get([]byte(prunedAt)); v != nil {
+			last = fromStamp(fromBE64(v))
+		}
+		return nil
+	})
+	return last, err
 }
 
 // sweep reads a bucket from start to end in short transactions, and hands the

@@ -82,6 +82,15 @@ func pruning() []promise {
 			same(b, "removed", b.prune(at(999), at(999)), [2]int{0, 1})
 			same(b, "hook", b.claim("hook", 1).Event.ID, event(1).ID)
 		}},
+		{"Prune_IsRememberedWhenItCameToItsEnd", func(b *box) {
+			same(b, "never", got[time.Time](b)(b.Pruned(b.ctx())), time.Time{})
+			began := time.Now().Add(-time.Second)
+			b.prune(at(1), at(1))
+			b.reopen()
+			if last := got[time.Time](b)(b.Pruned(b.ctx())); last.Before(began) || last.After(time.Now()) {
+				b.Errorf("pruned at %v, it was after %v", last, began)
+			}
+		}},
 		{"Prune_WorksThroughMoreThanOneTransaction", func(b *box) {
 			for n := range 250 {
 				b.ok(b.CommitArticle(b.ctx(), commit(n, 1)))

@@ -36,6 +36,7 @@ type Store interface {
 	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error
 	CommitEvents(ctx context.Context, events []veille.Event, deliveries []veille.Delivery) error
 	Prune(ctx context.Context, articles, deliveries time.Time) (int, int, error)
+	Pruned(ctx context.Context) (time.Time, error)
 
 	// For the outbox.
 	NextDelivery(ctx context.Context, receiver string, now time.Time) (veille.Delivery, time.Time, error)
