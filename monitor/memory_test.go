@@ -254,6 +254,7 @@ func (s *memory) ArticlesLike(_ context.Context, shingles []uint32, since time.T
 }
 
 func (s *memory) Story(_ context.Context, id string) ([]veille.Member, error) {
+	defer s.lingering("Story")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []veille.Member

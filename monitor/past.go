@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"veille"
+	"veille/monitor/story"
 )
 
 // TellPast tells a watch of articles of the past, in the order given, as if it
@@ -41,10 +42,20 @@ func (m *Monitor) TellPast(ctx context.Context, watch string, ids []string) (tol
 }
 
 func (m *Monitor) tellPastOne(ctx context.Context, p *plan, w *veille.Watch, id string) (bool, error) {
+	before, err := m.store.Article(ctx, id)
+	if errors.Is(err, veille.ErrNotFound) {
+		return false, nil // pruned meanwhile
+	}
+	if err != nil {
+		return false, err
+	}
+	// Of a story that is read, listed, edited or told of at this moment, there is
+	// one alert.
+	defer m.holdCopies(story.Read(before.Snapshot.Body), before.TextHash, before.Story.ID)()
 	defer m.hold(id)()
 	a, err := m.store.Article(ctx, id)
 	if errors.Is(err, veille.ErrNotFound) {
-		return false, nil // pruned meanwhile
+		return false, nil
 	}
 	if err != nil {
 		return false, err

@@ -26,7 +26,7 @@ func (m *Monitor) record(ctx context.Context, p *plan, source *veille.Source, v 
 	hash, words := edit.TextHash(snap.Title, snap.Body)
 	text := story.Read(snap.Body)
 	// Two copies read at the same moment must not both be the first.
-	defer m.holdCopies(hash, text)()
+	defer m.holdCopies(text, hash)()
 	for range conflictTries {
 		commit, unread, err := m.recordOnce(ctx, p, source, v, snap, hash, words, text)
 		if unread != nil {

@@ -13,11 +13,15 @@ import (
 // mostAlike bounds the articles that a new one is compared with.
 const mostAlike = 8
 
-// holdCopies locks whatever another page that says the same would lock, and
-// returns what unlocks it. Locks are taken in their order, so that no two pages
-// wait for one another.
-func (m *Monitor) holdCopies(hash string, text *story.Text) (release func()) {
-	stripes := []uint64{nameHash(hash) % uint64(len(m.copies))}
+// holdCopies locks whatever another page that says the same would lock, by the
+// hash of its text and its signature, or by any of some names, and returns what
+// unlocks it. Locks are taken in their order, so that no two pages wait for one
+// another.
+func (m *Monitor) holdCopies(text *story.Text, names ...string) (release func()) {
+	var stripes []uint64
+	for _, name := range names {
+		stripes = append(stripes, nameHash(name)%uint64(len(m.copies)))
+	}
 	for _, tag := range text.Signature() {
 		stripes = append(stripes, uint64(tag)%uint64(len(m.copies)))
 	}
