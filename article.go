@@ -165,6 +165,9 @@ type Revision struct {
 	At        time.Time `json:"at"`
 	Snapshot  Snapshot  `json:"snapshot"`
 	Change    *Change   `json:"change"`
+	// Joins is the URL of the article of the same story whose edit told what this
+	// one would have; empty where nobody was spared anything.
+	Joins string `json:"joins,omitempty"`
 	// Evidence is nil without an archive.
 	Evidence *Evidence `json:"evidence,omitempty"`
 }

@@ -48,6 +48,8 @@ type Member struct {
 	Kind      StoryKind `json:"kind,omitempty"`
 	Of        string    `json:"of,omitempty"`
 	Score     float64   `json:"score,omitempty"`
+	// Revision numbers the member's newest revision; 0 where that was not noted.
+	Revision int `json:"revision,omitempty"`
 	// Alerted names the watches that this member alerted.
 	Alerted []string `json:"alerted,omitempty"`
 }

@@ -177,7 +177,7 @@ func (m *Monitor) join(ctx context.Context, p *plan, a veille.Article, c *veille
 		}
 	}
 	if len(newly) > 0 {
-		told, err := m.toldByCopies(ctx, a, a.TextHash)
+		told, err := m.toldByCopies(ctx, a)
 		if err != nil {
 			return fmt.Errorf("join article %s: %w", a.URL, err)
 		}
@@ -185,7 +185,7 @@ func (m *Monitor) join(ctx context.Context, p *plan, a veille.Article, c *veille
 		if err != nil {
 			return fmt.Errorf("join article %s: %w", a.URL, err)
 		}
-		newly = slices.DeleteFunc(newly, func(name string) bool { return told[name] || like[name] && !p.watches[name].EachCopy })
+		newly = slices.DeleteFunc(newly, func(name string) bool { return (told[name] || like[name]) && !p.watches[name].EachCopy })
 		slices.Sort(newly)
 		a.Alerted = append(slices.Clone(a.Alerted), newly...)
 		slices.Sort(a.Alerted)

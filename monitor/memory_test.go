@@ -253,6 +253,20 @@ func (s *memory) ArticlesLike(_ context.Context, shingles []uint32, since time.T
 	return out[:min(limit, len(out))], nil
 }
 
+func (s *memory) SignPast(_ context.Context, since time.Time, sign func(veille.Article) []uint32) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.signatures) > 0 {
+		return 0, nil
+	}
+	for id, a := range s.articles {
+		if signature := sign(a); len(signature) > 0 && !a.FirstSeen.Before(since) {
+			s.signatures[id] = signature
+		}
+	}
+	return len(s.signatures), nil
+}
+
 func (s *memory) Story(_ context.Context, id string) ([]veille.Member, error) {
 	defer s.lingering("Story")
 	s.mu.Lock()
@@ -261,7 +275,7 @@ func (s *memory) Story(_ context.Context, id string) ([]veille.Member, error) {
 	for _, a := range s.articles {
 		if a.Story.ID == id {
 			out = append(out, veille.Member{
-				Article: a.ID, URL: a.URL, FirstSeen: a.FirstSeen, Kind: a.Story.Kind, Of: a.Story.Of, Alerted: a.Alerted,
+				Article: a.ID, URL: a.URL, FirstSeen: a.FirstSeen, Kind: a.Story.Kind, Of: a.Story.Of, Alerted: a.Alerted, Revision: a.Revision,
 			})
 		}
 	}
@@ -272,6 +286,15 @@ func (s *memory) Revisions(_ context.Context, id string) ([]veille.Revision, err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.revisions[id]), nil
+}
+
+func (s *memory) Event(_ context.Context, id string) (veille.Event, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.events, func(e veille.Event) bool { return e.ID == id }); i >= 0 {
+		return s.events[i], nil
+	}
+	return veille.Event{}, veille.ErrNotFound
 }
 
 func (s *memory) CommitArticle(ctx context.Context, c veille.ArticleCommit) error {

@@ -133,6 +133,9 @@ func (m *Monitor) live(ctx context.Context, work func(context.Context)) error {
 	if err := m.begin(ctx, cancel); err != nil {
 		return err
 	}
+	if err := m.signPast(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, veille.ErrStoreFull) {
+		cancel(&fatalError{fmt.Errorf("sign earlier articles: %w", err)})
+	}
 	work(ctx)
 	cancel(nil)
 	m.lanes.wait()

@@ -73,11 +73,17 @@ type Store interface {
 	// some of the shingles, those with most of them first, at most limit. It may
 	// leave out some; whether they are near copies is the caller's to judge.
 	ArticlesLike(ctx context.Context, shingles []uint32, since time.Time, limit int) ([]veille.Article, error)
+	// SignPast gives the articles first seen since a time their signatures, where
+	// the store holds none at all: an earlier release made none. It returns how
+	// many it signed.
+	SignPast(ctx context.Context, since time.Time, sign func(veille.Article) []uint32) (int, error)
 	// Story returns the members of a story, earliest first. Where there are many
 	// it may leave out some in the middle.
 	Story(ctx context.Context, id string) ([]veille.Member, error)
 	// Revisions returns an article's revisions, the first one first.
 	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
+	// Event returns a stored event.
+	Event(ctx context.Context, id string) (veille.Event, error)
 	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error
 	// CommitEvents fills the outbox with events that no article caused.
 	CommitEvents(ctx context.Context, events []veille.Event, deliveries []veille.Delivery) error

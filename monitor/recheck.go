@@ -190,10 +190,7 @@ func (m *Monitor) conclude(ctx context.Context, l look) {
 		m.unread(ctx, l.visit, err)
 		return
 	}
-	// Two copies edited at the same moment must not both be the first.
-	lock := &m.copies[nameHash(before.Story.ID)%uint64(len(m.copies))]
-	lock.Lock()
-	defer lock.Unlock()
+	defer m.holdStory(before)()
 	defer m.hold(l.visit.ArticleID)()
 	for range conflictTries {
 		a, err := m.store.Article(ctx, l.visit.ArticleID)

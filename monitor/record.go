@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -288,6 +289,13 @@ func (m *Monitor) newArticle(ctx context.Context, p *plan, source *veille.Source
 		a.Silent = ""
 		var watches []string
 		matches := p.matches(snap, news...)
+		if len(matches) > 0 && a.Story.Kind != "" {
+			tellers, err := m.tellers(ctx, a)
+			if err != nil {
+				return veille.ArticleCommit{}, err
+			}
+			maps.Copy(grouping.Alerted, toldBy(a, tellers))
+		}
 		for name := range matches {
 			w := p.watches[name]
 			switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -33,13 +34,12 @@ func (m *Monitor) changedCommit(ctx context.Context, p *plan, source *veille.Sou
 		e.unlocked = "a further page could not be had"
 	}
 	live := snap.Live || a.Snapshot.Live
-	oldHash := a.TextHash
 
 	back := m.here(&a, c, now)
 	a.Revision++
 	a.Snapshot = snap
 	a.TextHash, _ = edit.TextHash(snap.Title, snap.Body)
-	if e.told, err = m.toldByCopies(ctx, a, oldHash); err != nil {
+	if e.tellers, err = m.tellers(ctx, a); err != nil {
 		return veille.ArticleCommit{}, err
 	}
 	revision := *e.change
@@ -58,16 +58,20 @@ func (m *Monitor) changedCommit(ctx context.Context, p *plan, source *veille.Sou
 		e.since(revisions, a.Untold)
 		fallthrough
 	default:
-		e.tellEdited(&a)
+		if err := m.tellEdited(ctx, &e, &a); err != nil {
+			return veille.ArticleCommit{}, err
+		}
 		a.Untold = 0
 	}
-	e.tellAdded(&a)
+	if err := m.tellAdded(ctx, &e, &a); err != nil {
+		return veille.ArticleCommit{}, err
+	}
 	if len(e.out.events) > 0 {
 		a.ToldAt = now.UTC()
 	}
 	return veille.ArticleCommit{
 		Article: a, Expect: a.Revision - 1, Done: v, Next: m.afterChange(source, a, v, now),
-		Revision: &veille.Revision{ArticleID: a.ID, Number: a.Revision, At: now.UTC(), Snapshot: snap, Change: &revision},
+		Revision: &veille.Revision{ArticleID: a.ID, Number: a.Revision, At: now.UTC(), Snapshot: snap, Change: &revision, Joins: e.joins},
 		Events:   e.out.events, Deliveries: e.out.deliveries,
 	}, nil
 }
@@ -101,9 +105,12 @@ type editing struct {
 	old, snap veille.Snapshot
 	change    *veille.Change
 	// unlocked says what kept the text from being read before; empty if nothing
-	// did. told are the watches that another copy of the text has told.
+	// did.
 	unlocked string
-	told     map[string]bool
+	// tellers are the other articles of the story that alerted. joins is the URL of
+	// one whose edit told what this one would have.
+	tellers []veille.Article
+	joins   string
 }
 
 // silent reports whether the edit is none to those who were told already: the
@@ -127,8 +134,9 @@ func (e *editing) since(revisions []veille.Revision, number int) {
 }
 
 // tellEdited tells the watches that follow the article. One whose words the
-// edit took away is told so, once.
-func (e *editing) tellEdited(a *veille.Article) {
+// edit took away is told so, once; one that was told of the same edit of another
+// copy is not told again.
+func (m *Monitor) tellEdited(ctx context.Context, e *editing, a *veille.Article) error {
 	p := e.plan
 	before, after := p.matches(e.old, e.sources...), p.matches(e.snap, e.sources...)
 	for name, match := range p.addedMatches(e.old, e.snap, e.sources...) {
@@ -148,10 +156,15 @@ func (e *editing) tellEdited(a *veille.Article) {
 			watches = append(watches, name)
 		}
 	}
+	gone := slices.Clone(unmatched)
+	watches, unmatched, err := m.withoutJoined(ctx, e, *a, watches, unmatched)
+	if err != nil {
+		return err
+	}
 	if !e.silent() {
 		a.Unmatched = slices.DeleteFunc(slices.Clone(a.Unmatched), func(name string) bool { return slices.Contains(watches, name) })
 	}
-	for _, name := range unmatched {
+	for _, name := range gone {
 		if slices.Contains(a.Alerted, name) {
 			a.Unmatched = append(slices.Clip(a.Unmatched), name)
 		}
@@ -159,28 +172,54 @@ func (e *editing) tellEdited(a *veille.Article) {
 	e.out.tell(happening{
 		kind: veille.ArticleEdited, change: e.change, watches: append(watches, unmatched...), unmatched: unmatched, matches: after,
 	}, *a)
+	return nil
 }
 
-// tellAdded tells the watches that the edit made match.
-func (e *editing) tellAdded(a *veille.Article) {
+// tellAdded tells the watches that the edit made match, and those to which it
+// says something that the copies they were told of do not.
+func (m *Monitor) tellAdded(ctx context.Context, e *editing, a *veille.Article) error {
 	p := e.plan
 	before, after := p.matches(e.old, e.sources...), p.matches(e.snap, e.sources...)
 	for name, match := range p.addedMatches(e.old, e.snap, e.sources...) {
 		after[name] = match
 	}
-	var newly []string
-	for name := range after {
+	var newly, added []string
+	var told map[string]bool
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		w := p.watches[name]
 		// A watch added since the article was read looks only forward: what
-		// matched before the edit is not news.
+		// matched before the edit is not news. To one that a copy had told of the
+		// story, what the edit adds may be.
 		_, had := before[name]
-		if !had && p.watches[name].Wants(veille.ArticlePublished) && !slices.Contains(a.Alerted, name) && !e.told[name] {
-			newly = append(newly, name)
+		byCopy := slices.Contains(a.ToldByCopy, name) && e.change != nil && e.change.Words.Added > 0 && e.change.Reverts == 0 && !e.change.Reread
+		if !w.Wants(veille.ArticlePublished) || slices.Contains(a.Alerted, name) || had && !byCopy {
+			continue
 		}
+		if told == nil {
+			told = toldBy(*a, e.tellers)
+		}
+		if told[name] && !w.EachCopy && !w.Added {
+			if !slices.Contains(a.ToldByCopy, name) {
+				a.ToldByCopy = append(slices.Clip(a.ToldByCopy), name)
+				slices.Sort(a.ToldByCopy)
+			}
+			continue
+		}
+		if w.Added {
+			added = append(added, name)
+			continue
+		}
+		newly = append(newly, name)
 	}
+	added, _, err := m.withoutJoined(ctx, e, *a, added, nil)
+	if err != nil {
+		return err
+	}
+	newly = append(newly, added...)
 	if len(newly) == 0 {
-		return
+		return nil
 	}
-	slices.Sort(newly)
+	a.ToldByCopy = slices.DeleteFunc(slices.Clone(a.ToldByCopy), func(name string) bool { return slices.Contains(newly, name) })
 	a.Alerted = append(slices.Clone(a.Alerted), newly...)
 	slices.Sort(a.Alerted)
 	message := fmt.Sprintf("Added in revision %d.", a.Revision)
@@ -191,6 +230,7 @@ func (e *editing) tellAdded(a *veille.Article) {
 		message = fmt.Sprintf("Readable since revision %d; before, %s.", a.Revision, e.unlocked)
 	}
 	e.out.tell(happening{kind: veille.ArticlePublished, change: e.change, watches: newly, matches: after, message: message}, *a)
+	return nil
 }
 
 // tellOverdue tells the edits of a live blog that waited long enough.
@@ -199,6 +239,7 @@ func (m *Monitor) tellOverdue(ctx context.Context, p *plan, id string) {
 	if err != nil || !overdue(a, time.Now()) {
 		return
 	}
+	defer m.holdStory(a)()
 	defer m.hold(id)()
 	for range conflictTries {
 		now := time.Now()
@@ -213,7 +254,10 @@ func (m *Monitor) tellOverdue(ctx context.Context, p *plan, id string) {
 		}
 		e := editing{plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: a.Snapshot}
 		e.since(revisions, a.Untold)
-		e.tellEdited(&a)
+		if err := m.tellEdited(ctx, &e, &a); err != nil {
+			m.log.Error("stored article not readable", "url", a.URL, "error", err)
+			return
+		}
 		a.Untold, a.ToldAt = 0, now.UTC()
 		if n := len(revisions); n > 0 {
 			for _, event := range e.out.events {
@@ -234,28 +278,6 @@ func (m *Monitor) tellOverdue(ctx context.Context, p *plan, id string) {
 
 func overdue(a veille.Article, now time.Time) bool {
 	return a.Untold > 0 && now.Sub(a.ToldAt) >= liveQuiet
-}
-
-// toldByCopies names the watches that were told of an article's story by
-// another copy: one that still has the text from before the edit, or one that
-// was edited alike.
-func (m *Monitor) toldByCopies(ctx context.Context, a veille.Article, oldHash string) (map[string]bool, error) {
-	told := map[string]bool{}
-	for _, hash := range [2]string{oldHash, a.TextHash} {
-		copies, err := m.store.ArticlesByText(ctx, hash)
-		if err != nil && !errors.Is(err, veille.ErrNotFound) {
-			return nil, fmt.Errorf("read copies: %w", err)
-		}
-		for _, other := range copies {
-			if other.ID == a.ID || other.Story.ID != a.Story.ID {
-				continue
-			}
-			for _, name := range other.Alerted {
-				told[name] = true
-			}
-		}
-	}
-	return told, nil
 }
 
 // carryOver keeps what a later look no longer says.

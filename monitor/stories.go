@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"veille"
 	"veille/monitor/story"
@@ -35,6 +36,26 @@ func (m *Monitor) holdCopies(text *story.Text, names ...string) (release func())
 			m.copies[i].Unlock()
 		}
 	}
+}
+
+// signPast makes the articles findable that an earlier release stored: their
+// copies must not alert because of an upgrade.
+func (m *Monitor) signPast(ctx context.Context) error {
+	n, err := m.store.SignPast(ctx, time.Now().Add(-story.Window), signature)
+	if n > 0 {
+		m.log.Info("articles of an earlier release signed", "articles", n)
+	}
+	return err
+}
+
+// signature is what an article is found by when a near copy of it comes; nil for
+// one that none is looked for.
+func signature(a veille.Article) []uint32 {
+	text := story.Read(a.Snapshot.Body)
+	if text.Words < story.LeastWords {
+		return nil
+	}
+	return text.Signature()
 }
 
 // place finds the story of a new article, among those with the same text and

@@ -55,6 +55,9 @@ func (e *Explanation) later(f Facts) {
 		case r.Change.Reverts > 0:
 			text += e.in.say("; reads as revision %d did", " ; le même texte que la version %d", r.Change.Reverts)
 		}
+		if r.Joins != "" {
+			text += e.in.say("; the same edit of %s was told before", " ; la même modification de %s avait déjà été signalée", r.Joins)
+		}
 		e.step(r.At, "edited", text)
 	}
 	switch {

@@ -92,7 +92,11 @@ func showHistory(w io.Writer, h history) error {
 	}
 	rows := make([][]string, 0, len(h.Revisions))
 	for _, r := range h.Revisions {
-		rows = append(rows, []string{strconv.Itoa(r.Number), when(r.At), changeWords(r.Change)})
+		change := changeWords(r.Change)
+		if r.Joins != "" {
+			change += "; told with " + plain(r.Joins)
+		}
+		rows = append(rows, []string{strconv.Itoa(r.Number), when(r.At), change})
 	}
 	if h.Article.Withdrawn {
 		rows = append(rows, []string{"-", when(h.Article.GoneSince), "withdrawn: " + string(h.Article.Condition)})

@@ -44,17 +44,12 @@ func Place(article veille.Article, text *Text, candidates []veille.Article) Grou
 		if c.ID == article.ID || age > Window || -age > Window {
 			continue
 		}
-		earlier := Read(c.Snapshot.Body)
-		l := Compare(text, earlier)
+		l, kind := beside(article, text, c)
 		if !l.Near() {
 			continue
 		}
 		near = append(near, i)
-		own := veille.Outlet(c.URL) == veille.Outlet(article.URL)
-		kinds[c.ID] = l.Kind(own)
-		if own && refilled(Read(article.Snapshot.Title), text, Read(c.Snapshot.Title), earlier) {
-			kinds[c.ID] = veille.StoryUpdate
-		}
+		kinds[c.ID] = kind
 		if l.Score > best.Score {
 			best, nearest = l, i
 		}
@@ -67,9 +62,9 @@ func Place(article veille.Article, text *Text, candidates []veille.Article) Grou
 	g.Story.Score, g.Story.Of, g.Story.Kind = best.Score, found.ID, kinds[found.ID]
 	for _, i := range near {
 		c := candidates[i]
-		// A watch was told of what this article says by any member that it adds
+		// A watch was told of what this article says by any near copy that it adds
 		// nothing to.
-		if c.Story.ID != g.Story.ID || kinds[c.ID] == veille.StoryUpdate {
+		if kinds[c.ID] == veille.StoryUpdate {
 			continue
 		}
 		for _, told := range [][]string{c.Alerted, c.ToldByCopy} {
@@ -79,6 +74,24 @@ func Place(article veille.Article, text *Text, candidates []veille.Article) Grou
 		}
 	}
 	return g
+}
+
+// beside compares an article with an earlier one, and says what it is to it.
+func beside(article veille.Article, text *Text, c veille.Article) (Likeness, veille.StoryKind) {
+	earlier := Read(c.Snapshot.Body)
+	l := Compare(text, earlier)
+	own := veille.Outlet(c.URL) == veille.Outlet(article.URL)
+	if own && l.Near() && refilled(Read(article.Snapshot.Title), text, Read(c.Snapshot.Title), earlier) {
+		return l, veille.StoryUpdate
+	}
+	return l, l.Kind(own)
+}
+
+// Adds reports whether an article, of which text is the body, says something that
+// another one does not: it is no near copy of it, or an update.
+func Adds(article veille.Article, text *Text, other veille.Article) bool {
+	l, kind := beside(article, text, other)
+	return !l.Near() || kind == veille.StoryUpdate
 }
 
 // refilled reports whether a title names what the text speaks of and an earlier

@@ -28,8 +28,10 @@ const (
 // near finds articles by their signatures. It is the bucket signatures in
 // memory, made anew at every start: 12 places of 8 bytes an article.
 type near struct {
-	// loaded is closed once what was on disk at the start is here.
+	// loaded is closed once what was on disk at the start is here: the records up to
+	// the number last. Those behind it come with their commits.
 	loaded chan struct{}
+	last   uint64
 	mu     sync.RWMutex
 	shards [nearShards]shard
 	seen   []uint32 // seconds, by number
@@ -40,9 +42,11 @@ type near struct {
 
 const (
 	nearShards = 64
-	// mostNear bounds the articles that one tag leads to: what more of them
-	// share is a site's furniture.
+	// mostNear bounds the articles that one tag leads to. What more of them share
+	// is a site's furniture, or a wire that everybody carries.
 	mostNear = 50
+	// mostCommon bounds the tags of very many articles that one look-up asks.
+	mostCommon = 64
 	// nearTags is how many tags a signature has as a rule.
 	nearTags = 12
 )
@@ -125,16 +129,18 @@ func (n *near) add(id string, seen uint32, tags []byte) {
 	}
 }
 
-// find returns the articles that share most tags, those with most first.
+// find returns the articles that share most tags, those with most first. Tags of
+// very many articles are asked only where the others lead to too few, and count
+// less than any other: they may be nobody's text in particular.
 func (n *near) find(tags []uint32, since uint32, limit int) []string {
 	hits := map[uint32]int{}
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	var some [mostNear]uint32
-	for _, tag := range tags {
+	ask := func(tag uint32) []uint32 {
 		s := &n.shards[tag%nearShards]
 		if len(s.tags) == 0 {
-			continue
+			return nil
 		}
 		mask, found := uint32(len(s.tags)-1), 0
 		for i := slot(tag) & mask; s.numbers[i] != 0 && found < mostNear; i = (i + 1) & mask {
@@ -143,13 +149,26 @@ func (n *near) find(tags []uint32, since uint32, limit int) []string {
 				found++
 			}
 		}
-		if found == mostNear {
-			continue
-		}
-		for _, number := range some[:found] {
+		return some[:found]
+	}
+	count := func(numbers []uint32, weight int) {
+		for _, number := range numbers {
 			if number >= n.live && n.seen[number] >= since {
-				hits[number]++
+				hits[number] += weight
 			}
+		}
+	}
+	var common []uint32
+	for _, tag := range tags {
+		if numbers := ask(tag); len(numbers) < mostNear {
+			count(numbers, mostCommon+1)
+		} else if len(common) < mostCommon {
+			common = append(common, tag)
+		}
+	}
+	if len(hits) < limit {
+		for _, tag := range common {
+			count(ask(tag), 1)
 		}
 	}
 	numbers := make([]uint32, 0, len(hits))
@@ -237,12 +256,11 @@ func (s *Store) loadNear() {
 			n := 0
 			k, v := c.Seek(from)
 			if first {
-				if last, _ := c.Last(); last != nil {
-					k, v = c.First()
-					s.near.reserve(int(fromBE64(last) - fromBE64(k) + 1))
+				if k, v = c.First(); k != nil && fromBE64(k) <= s.near.last {
+					s.near.reserve(int(s.near.last - fromBE64(k) + 1))
 				}
 			}
-			for ; k != nil; k, v = c.Next() {
+			for ; k != nil && fromBE64(k) <= s.near.last; k, v = c.Next() {
 				if n++; n > scan {
 					from, more = bytes.Clone(k), true
 					return nil
@@ -299,6 +317,50 @@ func (s *Store) ArticlesLike(ctx context.Context, shingles []uint32, since time.
 		return nil
 	})
 	return articles, err
+}
+
+// SignPast signs the articles first seen since a time, where the store holds no
+// signature at all: it was kept by a release that made none. It returns how many
+// it signed.
+func (s *Store) SignPast(ctx context.Context, since time.Time, sign func(veille.Article) []uint32) (int, error) {
+	type unsigned struct {
+		article   veille.Article
+		signature []uint32
+	}
+	var past []unsigned
+	signed := false
+	if err := s.view(ctx, func(tx *txn) error {
+		signed = tx.bucket(bSignatures).Sequence() > 0
+		return nil
+	}); err != nil || signed {
+		return 0, err
+	}
+	err := s.newest(ctx, bArticles, time.Time{}, since, func(tx *txn, k, v []byte) (bool, error) {
+		var a veille.Article
+		if err := tx.open(bArticles, k, v, &a); err != nil {
+			s.tell(err)
+			return true, nil
+		}
+		if signature := sign(a); len(signature) > 0 {
+			past = append(past, unsigned{veille.Article{ID: a.ID, FirstSeen: a.FirstSeen}, signature})
+		}
+		return true, nil
+	})
+	if err != nil || len(past) == 0 {
+		return 0, err
+	}
+	return len(past), s.submit(&call{
+		ctx: ctx, grows: true, cost: len(past)/40 + 1,
+		check: func(*txn) error { return nil },
+		write: func(tx *txn) error {
+			for _, u := range slices.Backward(past) {
+				if err := tx.sign(u.article, u.signature); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
 }
 
 func (s *Store) pruneSignatures(ctx context.Context) error {

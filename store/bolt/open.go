@@ -158,10 +158,11 @@ func (s *Store) Close() error {
 	return s.closed
 }
 
-// load reads what is kept in memory: the counts.
+// load reads what is kept in memory from the start: the counts.
 func (s *Store) load() error {
 	s.used = s.measure()
 	return s.view(context.Background(), func(tx *txn) error {
+		s.near.last = tx.bucket(bSignatures).Sequence()
 		return tx.bucket(bCounts).ForEach(func(k, v []byte) error {
 			s.counts[string(k)] = int64(fromBE64(v))
 			return nil

@@ -29,6 +29,7 @@ type Store interface {
 	Article(ctx context.Context, id string) (veille.Article, error)
 	ArticleByURL(ctx context.Context, canonicalURL string) (veille.Article, error)
 	ArticlesByText(ctx context.Context, textHash string) ([]veille.Article, error)
+	SignPast(ctx context.Context, since time.Time, sign func(veille.Article) []uint32) (int, error)
 	ArticlesLike(ctx context.Context, shingles []uint32, since time.Time, limit int) ([]veille.Article, error)
 	Story(ctx context.Context, id string) ([]veille.Member, error)
 	Stories(ctx context.Context, f veille.StoryFilter) ([]veille.StorySummary, error)

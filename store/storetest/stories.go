@@ -66,6 +66,31 @@ func stories() []promise {
 			}
 			same(b, "found by what is its own", b.alike(99*time.Hour, 200, 1042, 7)[0], url(42))
 		}},
+		{"ArticlesLike_FindsAStoryThatEverybodyCarries", func(b *box) {
+			for n := range 120 {
+				b.ok(b.CommitArticle(b.ctx(), signedBy(n, 0, time.Hour, 7, 8, 9)))
+			}
+			for range 2 {
+				same(b, "found", len(b.alike(99*time.Hour, 8, 6, 7, 8, 9)), 8)
+				b.reopen()
+			}
+		}},
+		{"SignPast_SignsWhatAnEarlierReleaseDidNot", func(b *box) {
+			old, recent := signedBy(1, 1, 80*time.Hour), signedBy(2, 2, time.Hour)
+			b.ok(b.CommitArticle(b.ctx(), old))
+			b.ok(b.CommitArticle(b.ctx(), recent))
+			sign := func(a veille.Article) []uint32 {
+				if a.Snapshot.Title == "" {
+					b.Errorf("%s comes without its text", a.URL)
+				}
+				return []uint32{5, 6}
+			}
+			for _, want := range []int{1, 0} {
+				same(b, "signed", got[int](b)(b.SignPast(b.ctx(), time.Now().Add(-72*time.Hour), sign)), want)
+				same(b, "found", b.alike(99*time.Hour, 9, 5), []string{url(2)})
+				b.reopen()
+			}
+		}},
 		{"Story_HoldsItsMembersEarliestFirst", func(b *box) {
 			fill(b)
 			b.reopen()
@@ -89,6 +114,7 @@ func stories() []promise {
 			same(b, "members", len(members), 3)
 			i := slices.IndexFunc(members, func(m veille.Member) bool { return m.URL == url(2) })
 			same(b, "alerted", members[i].Alerted, []string{"W"})
+			same(b, "revision", members[i].Revision, 2)
 		}},
 		{"Stories_ListsThoseOfSeveralArticlesByTheNewest", func(b *box) {
 			fill(b)
