@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"veille"
-	"veille/monitor/edit"
 )
 
 const (
@@ -59,8 +58,10 @@ type Monitor struct {
 	sources map[string]*sourceRun
 	lanes   laneSet
 	beat    time.Time
-	// full says why the store takes no articles; empty while it does.
-	full string
+	// full says why the store takes no articles, and fullTold since when the
+	// health receivers know; both are empty while it does.
+	full     string
+	fullTold time.Time
 	// outage is since when no source can be reached; zero while one can.
 	outage time.Time
 
@@ -170,7 +171,7 @@ func (m *Monitor) begin(ctx context.Context, cancel context.CancelCauseFunc) err
 	if m.running {
 		return errors.New("monitor runs already")
 	}
-	m.running, m.cancel, m.full, m.beat = true, cancel, "", now
+	m.running, m.cancel, m.full, m.fullTold, m.beat = true, cancel, "", time.Time{}, now
 	m.sources, m.states = map[string]*sourceRun{}, make(map[string]veille.SourceState, len(stored))
 	m.outage = time.Time{}
 	for _, s := range stored {
@@ -207,36 +208,6 @@ func (m *Monitor) storeFailed(ctx context.Context, act string, err error) bool {
 		cancel(&fatalError{fmt.Errorf("%s: %w", act, err)})
 	}
 	return true
-}
-
-// pause stops the lanes until a write succeeds again.
-func (m *Monitor) pause(why error) {
-	m.mu.Lock()
-	was := m.full != ""
-	m.full = edit.Cut(why.Error(), 300)
-	m.lanes.paused = true
-	m.mu.Unlock()
-	if !was {
-		m.log.Error("store full, crawling stopped", "error", why)
-		signal(m.dirty)
-		signal(m.idle)
-	}
-}
-
-func (m *Monitor) resume() {
-	m.mu.Lock()
-	was := m.full != ""
-	m.full = ""
-	if was {
-		m.lanes.paused = false
-		m.lanes.startAll()
-	}
-	m.mu.Unlock()
-	if was {
-		m.log.Info("store writable again, crawling resumed")
-		signal(m.reload)
-		signal(m.rescan)
-	}
 }
 
 // Reasons says in words why the monitor is not doing its work; empty when it is.

@@ -34,6 +34,11 @@ func (m *Monitor) flushStates(ctx context.Context) {
 		case <-pause.C:
 		}
 		if m.isFull() && m.storeFailed(ctx, "probe the store", m.probe(ctx)) {
+			m.tellFull(ctx)
+			signal(m.dirty)
+			continue
+		}
+		if m.storeFailed(ctx, "tell that the store has room", m.tellRoom(ctx)) {
 			signal(m.dirty)
 			continue
 		}
@@ -58,12 +63,6 @@ func (m *Monitor) probe(ctx context.Context) error {
 		return nil
 	}
 	return m.store.CommitPoll(ctx, veille.PollCommit{State: state})
-}
-
-func (m *Monitor) isFull() bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.full != ""
 }
 
 // saveDirty stores the changed states.

@@ -12,6 +12,7 @@ import (
 
 func TestMonitor_AFullStorePausesCrawlingAndLosesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Health = []string{"ops"}
 		n.web.publish(section, view(1), "x", body("a"), time.Time{})
 		n.start()
 		n.after(10 * time.Minute)
@@ -34,11 +35,14 @@ func TestMonitor_AFullStorePausesCrawlingAndLosesNothing(t *testing.T) {
 		if got := len(n.polls(section)); got != polls {
 			t.Errorf("%d polls while the store was full", got-polls)
 		}
+		// Nobody reads the log of a machine that is silent.
+		expectHealth(t, n.store, "failing : No source is read any more: archive: store full; make room, or raise store.bolt.max_size.")
 		n.store.mu.Lock()
 		n.store.fail = nil
 		n.store.mu.Unlock()
 		n.after(30 * time.Second)
 		expectTold(t, n, "published during [dprk] r1")
+		expectHealth(t, n.store, "failing : ", "recovered : Sources are read again, after 1 h 0")
 		if got := n.m.Reasons(); len(got) != 0 {
 			t.Errorf("reasons after recovery: %q", got)
 		}
@@ -76,6 +80,58 @@ func TestMonitor_DecidesAnewAfterAConflict(t *testing.T) {
 		n.web.publish(section, view(2), "contended", body("b"), time.Time{})
 		n.after(10 * time.Minute)
 		expectTold(t, n, "published contended [dprk] r1")
+		n.halt()
+	})
+}
+
+func TestMonitor_AStoreThatIsFullForAMomentIsNotToldOf(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Health = []string{"ops"}
+		n.web.publish(section, view(1), "x", body("a"), time.Time{})
+		n.start()
+		n.after(10 * time.Minute)
+		var first time.Time
+		n.store.mu.Lock()
+		n.store.fail = func(act string) error {
+			if first.IsZero() {
+				first = time.Now()
+			}
+			if act == "CommitPoll" && time.Since(first) < 5*time.Second {
+				return veille.ErrStoreFull
+			}
+			return nil
+		}
+		n.store.mu.Unlock()
+		n.after(time.Hour)
+		expectHealth(t, n.store)
+		n.halt()
+	})
+}
+
+// TestMonitor_TellsOfAFullStoreOnceItCan has no room left at first, not even for
+// what is to be told.
+func TestMonitor_TellsOfAFullStoreOnceItCan(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Health = []string{"ops"}
+		n.web.publish(section, view(1), "x", body("a"), time.Time{})
+		n.start()
+		n.after(10 * time.Minute)
+		full := map[string]bool{"CommitPoll": true, "CommitArticle": true, "CommitEvents": true}
+		n.store.mu.Lock()
+		n.store.fail = func(act string) error {
+			if full[act] {
+				return veille.ErrStoreFull
+			}
+			return nil
+		}
+		n.store.mu.Unlock()
+		n.after(30 * time.Minute)
+		expectHealth(t, n.store)
+		n.store.mu.Lock()
+		full["CommitEvents"] = false
+		n.store.mu.Unlock()
+		n.after(time.Minute)
+		expectHealth(t, n.store, "failing : No source is read any more")
 		n.halt()
 	})
 }

@@ -12,23 +12,28 @@ import (
 
 // health adds an event about a source, or about all of them.
 func (o *outbox) health(t veille.EventType, source string, episode veille.Episode) {
-	e := veille.Event{Type: t, Time: o.now.UTC().Truncate(time.Millisecond), Source: source}
-	subject := source
+	message := "Source " + source + " is failing: " + episode.Message + "."
 	switch {
+	case episode.Network && t == veille.SourceRecovered:
+		source, message = "\x00network", "Sources can be reached again, after "+lasted(o.now.Sub(episode.Since))+"."
 	case episode.Network:
-		e.Source, subject = "", "\x00network"
-		e.Message = sentence(episode.Message) + "."
-		if t == veille.SourceRecovered {
-			e.Message = "Sources can be reached again, after " + lasted(o.now.Sub(episode.Since)) + "."
-		}
+		source, message = "\x00network", sentence(episode.Message)+"."
 	case t == veille.SourceRecovered:
-		e.Message = fmt.Sprintf("Source %s is well again, after %s (%s).", source, lasted(o.now.Sub(episode.Since)), episode.Cause)
+		message = fmt.Sprintf("Source %s is well again, after %s (%s).", source, lasted(o.now.Sub(episode.Since)), episode.Cause)
 	case t == veille.SourceQuiet:
-		e.Message = "Source " + source + " is quiet: " + episode.Message
-	default:
-		e.Message = "Source " + source + " is failing: " + episode.Message + "."
+		message = "Source " + source + " is quiet: " + episode.Message
 	}
-	e.ID = veille.SystemEventID(t, subject, episode.Since.UTC().Format(time.RFC3339Nano))
+	o.system(t, source, episode.Since, message)
+}
+
+// system adds an event for the health receivers about a source, or, where the
+// subject begins with a NUL, about what all of them need.
+func (o *outbox) system(t veille.EventType, subject string, since time.Time, message string) {
+	e := veille.Event{Type: t, Time: o.now.UTC().Truncate(time.Millisecond), Message: message}
+	if !strings.HasPrefix(subject, "\x00") {
+		e.Source = subject
+	}
+	e.ID = veille.SystemEventID(t, subject, since.UTC().Format(time.RFC3339Nano))
 	o.events = append(o.events, e)
 	for _, r := range o.plan.Health {
 		o.deliveries = append(o.deliveries, veille.Delivery{
@@ -44,6 +49,9 @@ func lasted(d time.Duration) string {
 		return fmt.Sprintf("%d days", int(d.Hours()/24))
 	case d >= time.Hour:
 		return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", int(d.Seconds()))
 	}
 	return fmt.Sprintf("%d min", int(d.Minutes()))
 }

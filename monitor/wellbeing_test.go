@@ -164,12 +164,12 @@ func TestMonitor_AnEpisodeThatAFullStoreRefusedIsToldLater(t *testing.T) {
 		n.store.mu.Unlock()
 		n.web.with(func() { n.web.down[section] = &veille.FetchError{Kind: veille.FetchForbidden, Status: 403} })
 		n.after(30 * time.Minute)
-		expectHealth(t, n.store)
+		expectHealth(t, n.store, "failing : No source is read any more")
 		n.store.mu.Lock()
 		full = false
 		n.store.mu.Unlock()
 		n.after(90 * time.Minute)
-		expectHealth(t, n.store, "failing nk: ")
+		expectHealth(t, n.store, "failing : ", "recovered : ", "failing nk: ")
 		n.halt()
 	})
 }
