@@ -127,14 +127,3 @@ func (v *articleView) show(revisions []veille.Revision, asked string) {
 		}
 	}
 }
-
-// tagsOf returns the tags of the sources that showed an article.
-func tagsOf(sources []veille.Source, a veille.Article) []string {
-	var tags []string
-	for _, s := range sources {
-		if s.Name == a.Source || contains(a.Sources, s.Name) {
-			tags = append(tags, s.Tags...)
-		}
-	}
-	return tags
-}

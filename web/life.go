@@ -161,7 +161,7 @@ func (s *Server) near(r *http.Request, view *lifeView) error {
 	if len(problems) > 0 {
 		return nil // the words alone, without their places
 	}
-	matches, _ := matcher.Match(a.Snapshot, tagsOf(setup.Sources, a))
+	matches, _ := matcher.Match(a.Snapshot.ShownBy(a.ShownBy(setup.Sources)))
 	for _, p := range append(paragraphs(highlighted(a.Snapshot.Title, "title", matches)), paragraphs(highlighted(a.Snapshot.Body, "body", matches))...) {
 		hit := slices.ContainsFunc(p, func(x segment) bool { return x.Kind == "hit" })
 		if hit && len(view.Near) < mostNear {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -183,7 +184,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 			if !ok {
 				return
 			}
-			if watch != "" && !contains(e.Watches, watch) {
+			if watch != "" && !slices.Contains(e.Watches, watch) {
 				continue
 			}
 			if over() || !send(s.liveMessage(r, e)) {
@@ -203,13 +204,4 @@ func (s *Server) liveMessage(r *http.Request, e veille.Event) string {
 	}
 	html := strings.ReplaceAll(strings.ReplaceAll(b.String(), "\r", ""), "\n", "\ndata: ")
 	return "event: alert\nid: " + e.ID + "\ndata: " + html + "\n\n"
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -184,7 +184,7 @@ func (s *Server) try(ctx context.Context, view *testView) error {
 		for _, a := range rows {
 			view.Read++
 			oldest = a.FirstSeen
-			matches, language := matcher.Match(a.Snapshot, tagsOf(sources, a))
+			matches, language := matcher.Match(a.Snapshot.ShownBy(a.ShownBy(sources)))
 			if len(matches) == 0 || !draft.Reads(language) {
 				continue
 			}

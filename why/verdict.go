@@ -51,37 +51,14 @@ func (e *Explanation) watchesThat(r Result) []string {
 	return names
 }
 
-// shownBy are the sources of an article that are configured, and a bare name
-// for each that is not.
-func shownBy(a veille.Article, sources []veille.Source) []veille.Source {
-	var out []veille.Source
-	for _, name := range append([]string{a.Source}, a.Sources...) {
-		i := slices.IndexFunc(sources, func(s veille.Source) bool { return s.Name == name })
-		if i < 0 {
-			out = append(out, veille.Source{Name: name})
-		} else {
-			out = append(out, sources[i])
-		}
-	}
-	return out
-}
-
 // verdicts asks every watch, as the monitor does: with the tags of all sources
 // of the article, in the language that one of them says its pages are in.
 func verdicts(a veille.Article, rules Rules, in Language) []Verdict {
 	if rules.Matcher == nil {
 		return nil
 	}
-	sources := shownBy(a, rules.Sources)
-	snap := a.Snapshot
-	var tags []string
-	declared := false
-	for _, s := range sources {
-		tags = append(tags, s.Tags...)
-		if s.Language != "" && !declared {
-			snap.Language, declared = s.Language, true
-		}
-	}
+	sources := a.ShownBy(rules.Sources)
+	snap, tags := a.Snapshot.ShownBy(sources)
 	matches, language := rules.Matcher.Match(snap, tags)
 	misses := rules.Matcher.Misses(snap, tags)
 	out := make([]Verdict, 0, len(rules.Watches))

@@ -178,7 +178,8 @@ func (l *lab) check(when string, rounds int) {
 		f.Limit = 1 + l.IntN(40)
 		var want []string
 		for _, a := range all {
-			matches, language := set.Match(a.Snapshot, tagsOf(sources, a))
+			_, tags := a.Snapshot.ShownBy(a.ShownBy(sources))
+			matches, language := set.Match(a.Snapshot, tags)
 			if len(matches) == 0 || f.Source != "" && a.Source != f.Source || f.Watch != "" && !slices.Contains(a.Alerted, f.Watch) ||
 				f.Language != "" && !strings.HasPrefix(language, f.Language) || a.FirstSeen.Before(f.Since) ||
 				!f.Before.IsZero() && !a.FirstSeen.Before(f.Before) {

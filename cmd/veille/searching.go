@@ -259,7 +259,9 @@ func (r *searching) judge(a veille.Article) bool {
 	if f.Source != "" && a.Source != f.Source || f.Watch != "" && !slices.Contains(a.Alerted, f.Watch) {
 		return true
 	}
-	matches, language := r.set.Match(a.Snapshot, tagsOf(r.setting.sources, a))
+	// In the language of its page, as the index has it.
+	_, tags := a.Snapshot.ShownBy(a.ShownBy(r.setting.sources))
+	matches, language := r.set.Match(a.Snapshot, tags)
 	language, _, _ = strings.Cut(strings.ToLower(language), "-")
 	if len(matches) == 0 || f.Language != "" && language != strings.ToLower(f.Language) {
 		return true
@@ -273,17 +275,6 @@ func (r *searching) judge(a veille.Article) bool {
 		})
 	}
 	return true
-}
-
-// tagsOf are the tags of the sources that have shown an article.
-func tagsOf(sources []veille.Source, a veille.Article) []string {
-	var tags []string
-	for _, s := range sources {
-		if s.Name == a.Source || slices.Contains(a.Sources, s.Name) {
-			tags = append(tags, s.Tags...)
-		}
-	}
-	return tags
 }
 
 // eventArticle is an article as events show it.
