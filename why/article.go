@@ -24,7 +24,7 @@ func (e *Explanation) article(f Facts, rules Rules) {
 	if len(f.Revisions) > 0 {
 		first, stored = f.Revisions[0].Snapshot, f.Revisions[0].At
 	}
-	e.step(stored, "read", e.in.say("as %s", "comme %s", first.Kind)+e.because(first.KindReason))
+	e.step(stored, "read", e.in.say("as %s", "comme %s", e.in.known(string(first.Kind)))+e.because(first.KindReason))
 	e.step(stored, "stored", e.in.say("as revision 1 of %s", "comme version 1 de %s", a.ID))
 	if a.Silent != "" {
 		e.step(stored, "silent", e.in.known(a.Silent))
@@ -45,7 +45,7 @@ func (e *Explanation) later(f Facts) {
 		if r.Number == 1 || r.Change == nil {
 			continue
 		}
-		text := e.in.say("revision %d: %s, %d words added, %d removed", "version %d : %s, %d mots ajoutés, %d retirés", r.Number, strings.Join(r.Change.Fields, ", "), r.Change.Words.Added, r.Change.Words.Removed)
+		text := e.in.say("revision %d: %s, %d words added, %d removed", "version %d : %s, %d mots ajoutés, %d retirés", r.Number, strings.Join(e.in.each(r.Change.Fields), ", "), r.Change.Words.Added, r.Change.Words.Removed)
 		switch {
 		case r.Change.Returned:
 			text += e.in.say("; back after it was withdrawn", " ; de retour après avoir été retiré")
@@ -62,11 +62,11 @@ func (e *Explanation) later(f Facts) {
 	}
 	switch {
 	case a.Withdrawn:
-		e.step(a.GoneAt, "withdrawn", e.in.say("%s, at %d checks since %s", "%s, lors de %d vérifications depuis le %s", a.Condition, a.GoneChecks, moment(a.GoneSince)))
+		e.step(a.GoneAt, "withdrawn", e.in.say("%s, at %d checks since %s", "%s, lors de %d vérifications depuis le %s", e.in.known(string(a.Condition)), a.GoneChecks, moment(a.GoneSince)))
 	case a.GoneChecks > 0:
-		e.step(a.GoneAt, "gone", e.in.say("%s, at %d checks since %s; not yet certain", "%s, lors de %d vérifications depuis le %s ; pas encore certain", a.Condition, a.GoneChecks, moment(a.GoneSince)))
+		e.step(a.GoneAt, "gone", e.in.say("%s, at %d checks since %s; not yet certain", "%s, lors de %d vérifications depuis le %s ; pas encore certain", e.in.known(string(a.Condition)), a.GoneChecks, moment(a.GoneSince)))
 	case a.Condition != "":
-		e.step(a.CheckedAt, "checked", string(a.Condition))
+		e.step(a.CheckedAt, "checked", e.in.known(string(a.Condition)))
 	}
 	if a.Untold > 0 {
 		e.step(time.Time{}, "edited", e.in.say("edits since revision %d wait: a live blog is told of every half hour at most",
@@ -90,7 +90,7 @@ func (e *Explanation) told(f Facts, rules Rules) {
 			continue
 		}
 		asked[event.ID] = true
-		e.step(event.Time, "told", e.in.say("%s to %s (%s)", "%s à %s (%s)", event.Type, strings.Join(event.Watches, ", "), event.ID))
+		e.step(event.Time, "told", e.in.say("%s to %s (%s)", "%s à %s (%s)", e.in.known(string(event.Type)), strings.Join(event.Watches, ", "), event.ID))
 	}
 	for _, d := range f.Deliveries {
 		if asked[d.EventID] && (len(d.Watches) == 0 || rules.asks(d.Watches)) {
@@ -155,6 +155,6 @@ func (e *Explanation) delivered() {
 			"Son alerte est une lettre morte de %s : %s. veille deliveries retry la renvoie.", names(veille.DeliveryDead), last(veille.DeliveryDead).LastError))
 	default:
 		e.stop(Muted, e.in.say("Its alert was held back: %s. veille deliveries retry --state suppressed sends it.",
-			"Son alerte a été retenue : %s. veille deliveries retry --state suppressed l'envoie.", last(veille.DeliverySuppressed).Reason))
+			"Son alerte a été retenue : %s. veille deliveries retry --state suppressed l'envoie.", e.in.known(last(veille.DeliverySuppressed).Reason)))
 	}
 }

@@ -172,10 +172,10 @@ func (e *Explanation) unseen(f Facts, rules Rules, seen []Sighting) {
 			e.step(time.Time{}, "looked", e.in.say("%s lists it now", "%s le montre maintenant", s.Source))
 			e.stop(Unlisted, e.in.say("Source %s lists it since its last poll: the next one will find it.", "La source %s le montre depuis son dernier relevé : le prochain le trouvera.", s.Source))
 		case s.Shown:
-			e.step(time.Time{}, "looked", e.in.say("%s links it, and it is not taken for an article: %s", "%s y renvoie, sans qu'il soit pris pour un article : %s", s.Source, strings.Join(s.Why, "; ")))
+			e.step(time.Time{}, "looked", e.in.say("%s links it, and it is not taken for an article: %s", "%s y renvoie, sans qu'il soit pris pour un article : %s", s.Source, strings.Join(e.in.each(s.Why), "; ")))
 			if e.Stage == "" {
 				e.stop(NotChosen, e.in.say("Source %s links it, but the link does not look like an article's: %s. links.include makes sure of it.",
-					"La source %s y renvoie, mais le lien ne ressemble pas à celui d'un article : %s. links.include l'impose.", s.Source, strings.Join(s.Why, "; ")))
+					"La source %s y renvoie, mais le lien ne ressemble pas à celui d'un article : %s. links.include l'impose.", s.Source, strings.Join(e.in.each(s.Why), "; ")))
 			}
 		default:
 			e.step(time.Time{}, "looked", e.in.say("%s does not link it now", "%s n'y renvoie pas maintenant", s.Source))
@@ -194,11 +194,11 @@ func (e *Explanation) unseen(f Facts, rules Rules, seen []Sighting) {
 func (e *Explanation) polled(s veille.Source, state veille.SourceState) string {
 	switch {
 	case state.LastSuccess.IsZero() && state.Error != "":
-		return e.in.say("%s was never read: %s", "%s n'a jamais été lue : %s", s.Name, state.Error)
+		return e.in.say("%s was never read: %s", "%s n'a jamais été lue : %s", s.Name, e.in.failed(state.ErrorKind, state.Error))
 	case state.LastSuccess.IsZero():
 		return e.in.say("%s was not polled yet", "%s n'a pas encore été relevée", s.Name)
 	case state.Error != "":
-		return e.in.say("%s is failing: %s", "%s est en échec : %s", s.Name, state.Error)
+		return e.in.say("%s is failing: %s", "%s est en échec : %s", s.Name, e.in.failed(state.ErrorKind, state.Error))
 	}
 	return e.in.say("%s was last read, with %d article links", "%s a été lue, avec %d liens d'articles", s.Name, state.Outlinks)
 }
@@ -260,16 +260,16 @@ func failedAt(f veille.Failure) Stage {
 
 func (e *Explanation) failure(f veille.Failure) string {
 	if f.Read == "" {
-		return f.Why
+		return e.in.failed(f.Kind, f.Why)
 	}
-	return e.in.say("read as %s", "lu comme %s", f.Read) + e.because(f.Why)
+	return e.in.say("read as %s", "lu comme %s", e.in.known(string(f.Read))) + e.because(f.Why)
 }
 
 func (e *Explanation) because(why string) string {
 	if why == "" {
 		return ""
 	}
-	return e.in.say(", because %s", ", parce que %s", why)
+	return e.in.say(", because %s", " : %s", e.in.known(why))
 }
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

@@ -1,9 +1,14 @@
 package why
 
-import "fmt"
+import (
+	"fmt"
+
+	"veille"
+)
 
 // Language is that of an explanation's sentences: English, but for "fr". What
-// is quoted from the store or the configuration stays as it is.
+// other packages say in fixed phrases is put into it by french.go; what people,
+// pages and servers said stays as it is.
 type Language string
 
 // say fills the sentence of the language. Both stand where they are said, so
@@ -18,24 +23,30 @@ func (in Language) say(en, fr string, args ...any) string {
 	return fmt.Sprintf(en, args...)
 }
 
-// known translates what the store and the rules say in a fixed phrase.
+// known puts what the store, the reading or the rules say in a fixed phrase into
+// the language. A phrase that is not known stays English.
 func (in Language) known(phrase string) string {
-	for _, known := range [...][2]string{
-		{"listed before the source was watched", "montré avant que la source soit surveillée"},
-		{"on the first poll, without a date of publication", "au premier relevé, sans date de publication"},
-		{"published before the lookback", "publié avant lookback"},
-		{"copy", "copie"}, {"excerpt", "extrait"}, {"update", "mise à jour"},
-		{"not in title or body", "ni dans le titre ni dans le corps"},
-		{"not in title", "pas dans le titre"},
-		{"not in body", "pas dans le corps"},
-		{"none of them is in title or body", "aucun n'est dans le titre ni dans le corps"},
-		{"none of its words is in title or body", "aucun de ses mots n'est dans le titre ni dans le corps"},
-		{"no alternative holds", "aucune des possibilités n'est remplie"},
-		{"excluded: it matches", "exclu : il correspond"},
-	} {
-		if phrase == known[0] {
-			return in.say(known[0], known[1])
-		}
+	if in != "fr" {
+		return phrase
 	}
-	return phrase
+	return french(phrase)
+}
+
+// each is known of every phrase.
+func (in Language) each(list []string) []string {
+	out := make([]string, len(list))
+	for i, phrase := range list {
+		out[i] = in.known(phrase)
+	}
+	return out
+}
+
+// failed says why a page could not be had: in French what its kind means, and
+// then what was said.
+func (in Language) failed(kind veille.FetchErrorKind, text string) string {
+	known := in.known("failure " + string(kind))
+	if in != "fr" || known == "failure "+string(kind) {
+		return in.known(text)
+	}
+	return known + " (" + text + ")"
 }
