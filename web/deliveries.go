@@ -83,7 +83,7 @@ func (s *Server) deliveries(w http.ResponseWriter, r *http.Request) {
 	for _, d := range rows {
 		row := deliveryRow{Delivery: d, Headline: d.EventID}
 		if e, err := s.Reader.Event(ctx, d.EventID); err == nil {
-			row.Kind, row.Headline = e.Type, e.Message
+			row.Kind, row.Headline = e.Type, view.Notice(e)
 			if e.Article != nil {
 				row.Headline, row.Article = e.Article.Title, e.Article.ID
 			}

@@ -20,11 +20,11 @@ type nowView struct {
 	Watch   string
 	Watches []string
 	// What follows says that the silence is no fault.
-	Sources, Failing int
-	LastRead         time.Time
-	Articles, Alerts int
-	SetUp            bool
-	Muted            int
+	Sources, Failing, Quiet int
+	LastRead                time.Time
+	Articles, Alerts        int
+	SetUp                   bool
+	Muted                   int
 }
 
 // day is the alerts of one day of the reader's.
@@ -96,7 +96,7 @@ func (s *Server) now(w http.ResponseWriter, r *http.Request) {
 	}
 	view.Next = next
 	for _, e := range events {
-		name := view.Day(e.Time)
+		name := view.Heading(e.Time)
 		if len(view.Days) == 0 || view.Days[len(view.Days)-1].Name != name {
 			view.Days = append(view.Days, day{Name: name})
 		}
@@ -115,8 +115,11 @@ func (s *Server) now(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, x := range s.inForce(states, setup) {
-		if x.State.Error != "" {
+		switch x.Level {
+		case "failing":
 			view.Failing++
+		case "quiet":
+			view.Quiet++
 		}
 		if x.State.LastSuccess.After(view.LastRead) {
 			view.LastRead = x.State.LastSuccess

@@ -50,6 +50,8 @@ type storyMember struct {
 	veille.Member
 	// After is how long after the first one.
 	After string
+	// Same says that this is less than a second.
+	Same bool
 }
 
 // members returns the members of a story, none where it is not kept.
@@ -80,7 +82,8 @@ func (s *Server) story(w http.ResponseWriter, r *http.Request) {
 	for i, m := range members {
 		x := storyMember{Member: m}
 		if i > 0 {
-			x.After = view.Span(m.FirstSeen.Sub(members[0].FirstSeen))
+			after := m.FirstSeen.Sub(members[0].FirstSeen)
+			x.After, x.Same = view.Span(after), after < time.Second
 		}
 		view.Members = append(view.Members, x)
 		if len(m.Alerted) == 0 {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // words are what the pages say in one language, by key.
@@ -135,6 +136,16 @@ func (f *frame) Day(t time.Time) string {
 	}
 	return f.T("time.dayyear", t.Day(), f.month(t), t.Year())
 }
+
+// Heading is a day's name above what happened on it.
+func (f *frame) Heading(t time.Time) string {
+	name := f.Day(t)
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
+// Moment is when the page was made.
+func (f *frame) Moment() time.Time { return f.at }
 
 // When is a date and a time of day; a dash for never.
 func (f *frame) When(t time.Time) string {
