@@ -69,7 +69,12 @@ func (s *Server) operations() []operation {
 			Answer: reflect.TypeFor[[]veille.Revision](), serve: one(s.Reader.Revisions)},
 		operation{Route: "GET /api/v1/why", Summary: "The life of an article or an address, and why it alerted or did not.",
 			Query: []string{"of", "watch"}, Answer: reflect.TypeFor[Life](), serve: func(w http.ResponseWriter, r *http.Request) {
-				life, err := s.life(r, "en")
+				life, err := s.life(r, "en", s.Chronicle.Life)
+				answer(w, life, err)
+			}},
+		operation{Route: "POST /api/v1/why/look", Summary: "The same after a look at what the sources of an address's host list now, where nothing is remembered of it.",
+			Query: []string{"of", "watch"}, Answer: reflect.TypeFor[Life](), Write: true, serve: func(w http.ResponseWriter, r *http.Request) {
+				life, err := s.life(r, "en", s.Chronicle.Look)
 				answer(w, life, err)
 			}},
 		operation{Route: "GET /api/v1/receivers", Summary: "What is remembered of the receivers.",

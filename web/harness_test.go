@@ -173,6 +173,13 @@ func (m wordMatcher) Match(s veille.Snapshot, _ []string) ([]veille.Match, strin
 	return out, s.Language
 }
 
+func (d *desk) Look(ctx context.Context, of, watch, language string) (web.Life, error) {
+	d.looked = append(d.looked, of)
+	l, err := d.Life(ctx, of, watch, language)
+	l.MayLook, l.Because = false, "looked at now, in "+language
+	return l, err
+}
+
 // Life tells what the watches make of an article; a text that it quotes is the
 // article's.
 func (d *desk) Life(ctx context.Context, of, watch, language string) (web.Life, error) {
@@ -181,7 +188,7 @@ func (d *desk) Life(ctx context.Context, of, watch, language string) (web.Life, 
 		return web.Life{}, err
 	}
 	if err != nil {
-		return web.Life{URL: of, Stage: "not_listed", Because: "never seen, in " + language, Steps: []web.LifeStep{}}, nil
+		return web.Life{URL: of, Stage: "not_listed", Because: "never seen, in " + language, Steps: []web.LifeStep{}, MayLook: true}, nil
 	}
 	l := web.Life{URL: a.URL, Article: a.ID, Title: a.Snapshot.Title, Stage: "no_match", Because: a.Snapshot.Title,
 		Steps: []web.LifeStep{{At: a.FirstSeen, Name: "seen", Text: a.Snapshot.Title}, {Name: "read", Text: language}}}
@@ -204,9 +211,10 @@ func (d *desk) Life(ctx context.Context, of, watch, language string) (web.Life, 
 }
 
 type desk struct {
-	setup web.Setup
-	rules wordMatcher
-	on    *archive
+	setup  web.Setup
+	rules  wordMatcher
+	on     *archive
+	looked []string
 }
 
 func (d *desk) Setup() web.Setup { return d.setup }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,6 +26,8 @@ type Life struct {
 	Steps      []LifeStep    `json:"steps"`
 	Watches    []LifeVerdict `json:"watches,omitempty"`
 	Deliveries []LifeAlert   `json:"deliveries,omitempty"`
+	// MayLook says that a look at the sources of the host would tell more.
+	MayLook bool `json:"-"`
 }
 
 // LifeStep is one thing that happened; At is zero where nobody knows when.
@@ -98,9 +101,18 @@ type whyView struct {
 	Life      *lifeView
 }
 
-func (s *Server) why(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	view := whyView{frame: s.frame(r, "articles", "life.title"), Of: strings.TrimSpace(q.Get("of")), Watch: q.Get("watch")}
+func (s *Server) why(w http.ResponseWriter, r *http.Request) { s.ask(w, r, s.Chronicle.Life) }
+
+// look asks again, and looks at what the sources list now. It answers with a
+// page of its own: what it saw is stored nowhere.
+func (s *Server) look(w http.ResponseWriter, r *http.Request) { s.ask(w, r, s.Chronicle.Look) }
+
+// asked tells the life of what is asked about.
+type asked func(ctx context.Context, of, watch, language string) (Life, error)
+
+func (s *Server) ask(w http.ResponseWriter, r *http.Request, tell asked) {
+	view := whyView{frame: s.frame(r, "articles", "life.ask.title"), Of: strings.TrimSpace(r.FormValue("of")), Watch: r.FormValue("watch")}
+	view.Path = "/why?" + url.Values{"of": {view.Of}, "watch": {view.Watch}}.Encode()
 	for _, x := range s.Desk.Setup().Watches {
 		view.Watches = append(view.Watches, x.Name)
 	}
@@ -108,7 +120,7 @@ func (s *Server) why(w http.ResponseWriter, r *http.Request) {
 		s.render(w, http.StatusOK, "why", view)
 		return
 	}
-	life, err := s.life(r, view.Lang)
+	life, err := s.life(r, view.Lang, tell)
 	if errors.Is(err, errBadRequest) {
 		view.Wrong = true
 		s.render(w, http.StatusBadRequest, "why", view)
@@ -133,12 +145,12 @@ func (s *Server) why(w http.ResponseWriter, r *http.Request) {
 }
 
 // life reads what a request asks about, and tells its life.
-func (s *Server) life(r *http.Request, language string) (Life, error) {
-	of := strings.TrimSpace(r.URL.Query().Get("of"))
+func (s *Server) life(r *http.Request, language string, tell asked) (Life, error) {
+	of := strings.TrimSpace(r.FormValue("of"))
 	if _, err := veille.CanonicalURL(of); err != nil && !strings.HasPrefix(of, "art_") {
 		return Life{}, fmt.Errorf("of %q is neither an article's id nor a URL: %w", of, errBadRequest)
 	}
-	return s.Chronicle.Life(r.Context(), of, r.URL.Query().Get("watch"), language)
+	return tell(r.Context(), of, r.FormValue("watch"), language)
 }
 
 // mostNear bounds the paragraphs that show where other clauses are.

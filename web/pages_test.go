@@ -326,6 +326,37 @@ func TestWhy_AsksOneWatchAndShowsWhereItsOtherClausesHit(t *testing.T) {
 	}
 }
 
+func TestWhy_LooksAtTheSourcesOnlyWhenAsked(t *testing.T) {
+	s := newSite(t, locked())
+	hostile(s)
+	c := s.client(t)
+	c.login()
+	page := "/why?of=https%3A%2F%2Fa.example%2Fnever"
+	body := c.get(page).body
+	if !strings.Contains(body, `<form method="post" action="/why">`) || len(s.desk.looked) != 0 {
+		t.Errorf("before it is asked: looked at %v\n%s", s.desk.looked, body)
+	}
+	of := url.Values{"of": {"https://a.example/never"}}
+	if got := c.do("POST", "/why", of).StatusCode; got != http.StatusForbidden || len(s.desk.looked) != 0 {
+		t.Errorf("without the form's token: %d, looked at %v", got, s.desk.looked)
+	}
+	if a := c.post(page, "/why", of); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "looked at now") || strings.Contains(a.body, `action="/why"><input`) {
+		t.Errorf("asked: %d %s", a.StatusCode, a.body)
+	}
+	reader := s.client(t)
+	reader.header.Set("Authorization", "Bearer read-token-canary-0001")
+	if a := reader.get(page); strings.Contains(a.body, `<form method="post" action="/why">`) {
+		t.Error("who may only read is offered to look")
+	}
+	for token, want := range map[string]int{"read-token-canary-0001": http.StatusForbidden, "write-token-canary-0001": http.StatusOK} {
+		x := s.client(t)
+		x.header.Set("Authorization", "Bearer "+token)
+		if got := x.do("POST", "/api/v1/why/look?of=https%3A%2F%2Fa.example%2Fnever", nil).StatusCode; got != want {
+			t.Errorf("the API for %s: %d, want %d", token, got, want)
+		}
+	}
+}
+
 func TestAssets_AreKeptForEverUnderTheirHash(t *testing.T) {
 	s := newSite(t, access.Policy{})
 	c := s.client(t)

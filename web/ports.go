@@ -54,6 +54,10 @@ type Chronicle interface {
 	// far as it concerns that one. An id or a watch that does not exist is
 	// veille.ErrNotFound; an address that was never seen has a life all the same.
 	Life(ctx context.Context, of, watch, language string) (Life, error)
+	// Look is Life with a look at what the sources of the address's host list
+	// now, where nothing is remembered of the address. It asks politely, and so may
+	// take a minute.
+	Look(ctx context.Context, of, watch, language string) (Life, error)
 }
 
 // Operator is what an operator may ask of a running daemon.

@@ -104,6 +104,7 @@ func (s *Server) dashboard() http.Handler {
 		mux.Handle(pattern, s.Guard.Write(h, s.refusePerson))
 	}
 	act("POST /sources/{name}/poll", s.pollNow)
+	act("POST /why", s.look)
 	act("POST /deliveries/retry", s.retry)
 	act("POST /deliveries/drop", s.drop)
 	act("POST /mutes", s.mute)

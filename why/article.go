@@ -147,12 +147,12 @@ func (e *Explanation) delivered() {
 		d := last(veille.DeliveryPending)
 		text := e.in.say("Its alert waits for %s, due %s", "Son alerte attend pour %s, prévue le %s", names(veille.DeliveryPending), moment(d.Due))
 		if d.LastError != "" {
-			text += e.in.say(", after %d tries: %s", ", après %d essais : %s", d.Attempts, d.LastError)
+			text += e.in.say("; the last try: %s", " ; le dernier essai : %s", e.in.known(d.LastError))
 		}
 		e.stop(Queued, text+".")
 	case len(by[veille.DeliveryDead]) > 0:
 		e.stop(Dead, e.in.say("Its alert is a dead letter of %s: %s. veille deliveries retry sends it again.",
-			"Son alerte est une lettre morte de %s : %s. veille deliveries retry la renvoie.", names(veille.DeliveryDead), last(veille.DeliveryDead).LastError))
+			"Son alerte est une lettre morte de %s : %s. veille deliveries retry la renvoie.", names(veille.DeliveryDead), e.in.known(last(veille.DeliveryDead).LastError)))
 	default:
 		e.stop(Muted, e.in.say("Its alert was held back: %s. veille deliveries retry --state suppressed sends it.",
 			"Son alerte a été retenue : %s. veille deliveries retry --state suppressed l'envoie.", e.in.known(last(veille.DeliverySuppressed).Reason)))

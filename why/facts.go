@@ -39,6 +39,9 @@ type Facts struct {
 	Sources []veille.SourceState `json:"sources,omitempty"`
 }
 
+// Unseen reports whether nothing at all is remembered of the address.
+func (f Facts) Unseen() bool { return f.Trace == nil && f.Article == nil }
+
 // Delivery is a delivery with its log.
 type Delivery struct {
 	veille.Delivery

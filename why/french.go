@@ -158,6 +158,16 @@ func phrases() []phrase {
 		{"failure bot_wall", "un mur demande si nous sommes humains"}, {"failure not_html", "la réponse n'est pas une page"}, {"failure broken_page", "la page est trop abîmée"}, {"failure bad_feed", "le flux est trop abîmé"},
 		// Why a visit ended: monitor/visit.go.
 		{"the text is longer than any article's", "le texte est plus long que celui d'aucun article"},
+		// What receivers answered: notify/answer.go.
+		{"HTTP …: …: …", "HTTP … : … : …"},
+		{"answered with a redirect, which is never followed; update the URL", "renvoie ailleurs, ce qui n'est jamais suivi ; corrigez l'URL"}, {"answered with a redirect, which is never followed; update the URL: …", "renvoie ailleurs, ce qui n'est jamais suivi ; corrigez l'URL : …"},
+		{"says that it is gone for good", "dit avoir disparu pour de bon"}, {"says that it is gone for good: …", "dit avoir disparu pour de bon : …"},
+		{"refuses access; check the URL and its permissions", "refuse l'accès ; vérifiez l'URL et ses droits"}, {"refuses access; check the URL and its permissions: …", "refuse l'accès ; vérifiez l'URL et ses droits : …"},
+		{"asks to wait", "demande d'attendre"}, {"asks to wait: …", "demande d'attendre : …"},
+		{"does not take this alert", "ne prend pas cette alerte"}, {"does not take this alert: …", "ne prend pas cette alerte : …"},
+		{"knows nothing at this address; check the URL", "ne connaît rien à cette adresse ; vérifiez l'URL"}, {"knows nothing at this address; check the URL: …", "ne connaît rien à cette adresse ; vérifiez l'URL : …"},
+		{"is unwell", "ne va pas bien"}, {"is unwell: …", "ne va pas bien : …"},
+		{"gave an answer that is not understood", "a donné une réponse incompréhensible"}, {"gave an answer that is not understood: …", "a donné une réponse incompréhensible : …"},
 		// What speaks for and against a link: crawler/discover.
 		{"ten words or more in the text", "dix mots ou plus dans le texte"}, {"six words or more in the text", "six mots ou plus dans le texte"}, {"four words or more in the text", "quatre mots ou plus dans le texte"},
 		{"two words or less in the text", "deux mots au plus dans le texte"}, {"a headline's punctuation", "la ponctuation d'un titre"}, {"marked as paid for", "marqué comme payé"},

@@ -48,6 +48,7 @@ func TestFrench_KnowsWhatOtherPackagesSay(t *testing.T) {
 		{"../crawler/discover/urlscore.go", `s\.add\([^"\n]+, "([^"]+)"\)`},
 		{"../crawler/discover/anchor.go", `return "(a [^"]+)"`},
 		{"../crawler/discover/section.go", `Why: \[\]string{"([^"]+)"}`},
+		{"../notify/answer.go", `return refuse\([^"\n]+, "([^"]+)"\)`},
 		{"../article.go", `Condition\w+ +Condition += "([^"]+)"`},
 		{"../article.go", `Kind\w+ +PageKind += "([^"]+)"`},
 		{"../event.go", `(?:Article|Story)\w+ +EventType = "([^"]+)"`},
@@ -85,8 +86,9 @@ func TestFrench_FillsThePhrase(t *testing.T) {
 		"-1.5 one short word in the address":                                     "-1.5 un seul mot court dans l'adresse",
 		"watch Corée du Nord is muted until 2026-12-01T08:00:00Z: trop de bruit": "la veille Corée du Nord est en sourdine jusqu'au 2026-12-01T08:00:00Z : trop de bruit",
 		"a title that is only … an article's":                                    "a title that is only … an article's",
-		"":                                                                       "",
-		"+":                                                                      "+",
+		"HTTP 400: hooks.example: does not take this alert: no_text":             "HTTP 400 : hooks.example : ne prend pas cette alerte : no_text",
+		"":  "",
+		"+": "+",
 	} {
 		if got := french(en); got != want {
 			t.Errorf("%q: %q, want %q", en, got, want)

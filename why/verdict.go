@@ -96,7 +96,13 @@ func judge(a veille.Article, w veille.Watch, v Verdict, sources []veille.Source,
 	})
 	switch {
 	case slices.Contains(a.Alerted, w.Name):
-		return VerdictTold, in.say("it alerted this watch", "il a alerté cette veille")
+		// That it alerted is what happened, whatever an edit or a new query made
+		// of the match since.
+		text := in.say("it alerted this watch", "il a alerté cette veille")
+		if v.Miss != nil {
+			text += in.say("; its words no longer match: %s", " ; ses mots ne correspondent plus : %s", in.missed(*v.Miss))
+		}
+		return VerdictTold, text
 	case v.Miss != nil:
 		return VerdictMiss, in.missed(*v.Miss)
 	case v.Match == nil:

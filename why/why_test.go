@@ -38,6 +38,10 @@ func TestExplain_TellsOfAWatchThatIsNoLongerConfigured(t *testing.T) {
 	if e.Stage != why.Delivered || len(e.Deliveries) != 1 {
 		t.Errorf("stage %s (%s), %d deliveries: what alerted a watch that is gone is forgotten", e.Stage, e.Because, len(e.Deliveries))
 	}
+	again := why.Explain(alerted("new"), rules, nil, "en")
+	if v := again.Watches[0]; v.Result != why.VerdictTold || v.Why != "it alerted this watch; its words no longer match: Russie: not in title or body; found: Pyongyang" {
+		t.Errorf("a watch that alerted and matches no more: %+v", v)
+	}
 	if len(e.Watches) != 2 || e.Watches[1].Watch != "old" || e.Watches[1].Result != why.VerdictTold {
 		t.Errorf("verdicts: %+v", e.Watches)
 	}

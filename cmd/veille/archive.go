@@ -28,6 +28,8 @@ type archive interface {
 	web.Searcher
 	History(ctx context.Context, of string) (history, error)
 	Facts(ctx context.Context, of string) (why.Facts, error)
+	// Look reads the sources of an address's host now.
+	Look(ctx context.Context, address string) ([]why.Sighting, error)
 	Backtest(ctx context.Context, test pastTest) (backtest.Report, error)
 	Close() error
 }
@@ -68,6 +70,7 @@ type operator struct {
 	dispatcher *notify.Dispatcher
 	// searcher is nil until somebody searches.
 	searcher *searcher
+	looker   looker
 	// past is nil until somebody back-tests.
 	past teller
 }
@@ -107,6 +110,7 @@ func controlHandler(s *status, o *operator) http.Handler {
 	mux.Handle("/api/", web.Control(o, o, o))
 	mux.HandleFunc("GET "+historyPath, o.serveHistory)
 	mux.HandleFunc("GET "+factsPath, o.serveFacts)
+	mux.HandleFunc("POST "+lookPath, o.serveLook)
 	mux.HandleFunc("POST "+backtestPath, o.serveBacktest)
 	mux.Handle("/", web.Health(s))
 	return mux

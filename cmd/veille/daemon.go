@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"veille"
 	"veille/config"
 	"veille/crawler"
 	"veille/monitor"
@@ -134,11 +135,11 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	} else {
 		defer index.Close()
 	}
-	own := &operator{Store: store, past: watcher, dispatcher: dispatcher, searcher: newSearcher(store, index, desk.setting)}
+	own := &operator{Store: store, looker: looker{fetch, learned{store}, func() []veille.Source { return desk.Setup().Sources }}, past: watcher, dispatcher: dispatcher, searcher: newSearcher(store, index, desk.setting)}
 	policy := accessPolicy(o.http)
 	policy.Log = log
 	server, err := web.NewServer(web.Options{
-		Reader: store, Chronicle: chronicle{store, desk}, Operator: own, Searcher: own, Status: status, Desk: desk,
+		Reader: store, Chronicle: chronicle{own, desk}, Operator: own, Searcher: own, Status: status, Desk: desk,
 		Live: live, Tally: tally, Guard: access.New(policy), Version: version(), Log: log,
 	})
 	if err != nil {

@@ -69,7 +69,7 @@ func answer(w http.ResponseWriter, v any, err error) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err != nil {
-		detail := strings.TrimSuffix(err.Error(), ": "+veille.ErrNotFound.Error())
+		detail := strings.TrimSuffix(strings.TrimSuffix(err.Error(), ": "+veille.ErrNotFound.Error()), ": "+errUsage.Error())
 		v = web.Problem{Title: http.StatusText(status), Status: status, Detail: detail}
 	}
 	_ = json.NewEncoder(w).Encode(v)

@@ -166,8 +166,11 @@ func (c *controlClient) do(ctx context.Context, method, path string, q url.Value
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 64<<10)).Decode(&p); err != nil || p.Detail == "" {
 		p.Detail = answer.Status
 	}
-	if answer.StatusCode == http.StatusNotFound {
+	switch answer.StatusCode {
+	case http.StatusNotFound:
 		return fmt.Errorf("%s: %w", p.Detail, veille.ErrNotFound)
+	case http.StatusBadRequest:
+		return fmt.Errorf("%s: %w", p.Detail, errUsage)
 	}
 	return errors.New(p.Detail)
 }

@@ -33,15 +33,7 @@ of them match nothing on the page. It stores and sends nothing.`,
 	name := cmd.Flags().String("watch", "", "only this watch")
 	flags := addReadFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		conf, _, err := a.load()
-		if err != nil {
-			return err
-		}
-		watches, err := chooseWatches(conf, *name)
-		if err != nil {
-			return err
-		}
-		set, err := query.Compile(watches, conf.Concepts)
+		conf, watches, set, err := a.compiled(*name)
 		if err != nil {
 			return err
 		}
@@ -64,6 +56,21 @@ of them match nothing on the page. It stores and sends nothing.`,
 		}, showTrial)
 	}
 	return cmd
+}
+
+// compiled loads the configuration and compiles its watches, or the one that is
+// named.
+func (a *app) compiled(name string) (*config.Config, []veille.Watch, *query.Set, error) {
+	conf, _, err := a.load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	watches, err := chooseWatches(conf, name)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	set, err := query.Compile(watches, conf.Concepts)
+	return conf, watches, set, err
 }
 
 func chooseWatches(conf *config.Config, name string) ([]veille.Watch, error) {

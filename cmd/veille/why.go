@@ -7,15 +7,12 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"veille"
-	"veille/config"
-	"veille/monitor/query"
 	"veille/why"
 )
 
@@ -30,7 +27,8 @@ article, matched or not by each watch and at which clause it failed, edited,
 withdrawn, told to whom, muted or waiting. The watches are those of the configuration
 file as it is now. Of an address that Veille never saw it says whether a source of
 its host exists; --online looks at the pages of those sources now, and says what is
-made of the link. An ID begins with art_.`,
+made of the link; where the daemon runs, it takes that look between its polls. An ID begins
+with art_.`,
 		Example: "  veille why https://fr.yna.co.kr/view/AFR20230914000700884\n  veille why art_9fk2… --watch \"Corée du Nord et Russie\"",
 		Args:    cobra.ExactArgs(1),
 	}
@@ -38,15 +36,7 @@ made of the link. An ID begins with art_.`,
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object")
 	online := cmd.Flags().Bool("online", false, "for an address that was never seen: read its sources' pages now")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		conf, _, err := a.load()
-		if err != nil {
-			return err
-		}
-		watches, err := chooseWatches(conf, *name)
-		if err != nil {
-			return err
-		}
-		set, err := query.Compile(watches, conf.Concepts)
+		conf, _, set, err := a.compiled(*name)
 		if err != nil {
 			return err
 		}
@@ -54,16 +44,21 @@ made of the link. An ID begins with art_.`,
 		if err != nil {
 			return err
 		}
+		defer from.Close()
 		facts, err := from.Facts(cmd.Context(), args[0])
-		if closing := from.Close(); err == nil {
-			err = closing
-		}
 		if err != nil {
 			return err
 		}
 		var seen []why.Sighting
-		if *online && facts.Trace == nil && facts.Article == nil {
-			seen = a.sightings(cmd.Context(), conf, facts.URL)
+		if *online && facts.Unseen() {
+			if own, ok := from.(*operator); ok {
+				r, closeReader := a.newReader(conf, learned{own})
+				defer closeReader()
+				own.looker = looker{r.crawler, r.learned, func() []veille.Source { return conf.Sources }}
+			}
+			if seen, err = from.Look(cmd.Context(), facts.URL); err != nil {
+				return err
+			}
 		}
 		e := why.Explain(facts, why.Rules{Sources: conf.Sources, Watches: conf.Watches, Matcher: set, Only: *name}, seen, "en")
 		if *asJSON {
@@ -72,36 +67,6 @@ made of the link. An ID begins with art_.`,
 		return showLife(a.stdout, e)
 	}
 	return cmd
-}
-
-// sightings reads the sources of an address's host, and says what each makes of
-// the address.
-func (a *app) sightings(ctx context.Context, conf *config.Config, address string) []why.Sighting {
-	known, done := a.openLearned(ctx)
-	defer done()
-	r, closeReader := a.newReader(conf, known)
-	defer closeReader()
-	var out []why.Sighting
-	for _, s := range conf.Sources {
-		if veille.Outlet(s.URL) != veille.Outlet(address) {
-			continue
-		}
-		sight := why.Sighting{Source: s.Name}
-		l, err := r.links(ctx, input{Name: s.Name, URL: s.URL}, true)
-		if err != nil {
-			sight.Error = err.Error()
-		}
-		at := func(o veille.Outlink) bool {
-			own, err := veille.CanonicalURL(o.URL)
-			return err == nil && own == address
-		}
-		sight.Listed = slices.ContainsFunc(l.Outlinks, at)
-		if i := slices.IndexFunc(l.Dropped, at); i >= 0 && !sight.Listed {
-			sight.Shown, sight.Why = true, l.Dropped[i].Why
-		}
-		out = append(out, sight)
-	}
-	return out
 }
 
 // factsPath is where the daemon's socket answers with what is stored of an

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -221,7 +222,7 @@ func pagesAgree(t *testing.T, conf, dir string, addresses []string, command func
 	defer store.Close()
 	desk, own := &desk{}, &operator{Store: store}
 	desk.put(loaded, set, time.Now())
-	server, err := web.NewServer(web.Options{Reader: store, Chronicle: chronicle{store, desk}, Operator: own, Searcher: own, Status: calm{}, Desk: desk,
+	server, err := web.NewServer(web.Options{Reader: store, Chronicle: chronicle{own, desk}, Operator: own, Searcher: own, Status: calm{}, Desk: desk,
 		Live: web.NewLive(store), Tally: web.NewTally(store), Guard: access.New(access.Policy{}), Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -251,6 +252,20 @@ func pagesAgree(t *testing.T, conf, dir string, addresses []string, command func
 				t.Errorf("%s in %s: the page does not say %s, %q:\n%s", address, language, e.Stage, e.Because, page)
 			}
 		}
+		french, err := (chronicle{own, desk}).Life(t.Context(), address, "", "fr")
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := french.Because
+		for _, s := range french.Steps {
+			told += "\n" + s.Text
+		}
+		for _, v := range french.Watches {
+			told += "\n" + v.Why
+		}
+		if left := english.FindString(quoted.ReplaceAllString(told, "")); left != "" {
+			t.Errorf("%s in French still says %q:\n%s", address, left, told)
+		}
 		if e.Article != "" {
 			if page := html.UnescapeString(ask("/articles/"+e.Article, "en")); !strings.Contains(page, e.Because) {
 				t.Errorf("%s: the article's page does not say %q", address, e.Because)
@@ -258,6 +273,13 @@ func pagesAgree(t *testing.T, conf, dir string, addresses []string, command func
 		}
 	}
 }
+
+// english finds what a French sentence does not hold; what servers said stands
+// in parentheses behind an address.
+var (
+	english = regexp.MustCompile(`(?i)\b(the|is|was|are|not|of|read|because|listed|found|declared|until|with|from|words|asked)\b`)
+	quoted  = regexp.MustCompile(`\(http[^)]*\)+|https?://\S+|evt_\w+|art_\w+`)
+)
 
 // calm is a daemon without troubles.
 type calm struct{}
