@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -75,11 +74,6 @@ func (l looker) list(ctx context.Context, s veille.Source) (veille.Listing, erro
 // Look reads the sources of an address's host now.
 func (o *operator) Look(ctx context.Context, address string) ([]why.Sighting, error) {
 	return o.looker.look(ctx, address), nil
-}
-
-func (c *controlClient) Look(ctx context.Context, address string) (seen []why.Sighting, err error) {
-	err = c.do(ctx, http.MethodPost, lookPath, url.Values{"of": {address}}, decodeInto(&seen))
-	return seen, err
 }
 
 func (o *operator) serveLook(w http.ResponseWriter, r *http.Request) {

@@ -14,6 +14,7 @@ import (
 
 	"veille"
 	"veille/web"
+	"veille/why"
 )
 
 // controlClient asks a running daemon through the socket in its data folder.
@@ -110,6 +111,11 @@ func muteQuery(m veille.Mute) url.Values {
 		q.Set("until", m.Until.Format(time.RFC3339))
 	}
 	return q
+}
+
+func (c *controlClient) Look(ctx context.Context, address string) (seen []why.Sighting, err error) {
+	err = c.do(ctx, http.MethodPost, lookPath, url.Values{"of": {address}}, decodeInto(&seen))
+	return seen, err
 }
 
 func (c *controlClient) Retry(ctx context.Context, f veille.DeliveryFilter) (int, error) {
