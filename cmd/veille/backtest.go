@@ -74,7 +74,7 @@ first) of which that watch was not told before, itself or by a copy.`,
 		if *deliver {
 			test.Deliver = *name
 		}
-		from, err := a.openArchive(cmd.Context())
+		from, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -206,37 +205,4 @@ func listenControl(ctx context.Context, path string) (net.Listener, error) {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}
 	return l, nil
-}
-
-// tasks runs functions until one fails or the context ends, and waits for all.
-type tasks struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	group  sync.WaitGroup
-	mu     sync.Mutex
-	err    error
-}
-
-func newTasks(ctx context.Context, cancel context.CancelFunc) *tasks {
-	return &tasks{ctx: ctx, cancel: cancel}
-}
-
-func (t *tasks) start(name string, run func(context.Context) error) {
-	t.group.Go(func() {
-		defer t.cancel()
-		err := run(t.ctx)
-		if err == nil || errors.Is(err, context.Canceled) {
-			return
-		}
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		if t.err == nil {
-			t.err = fmt.Errorf("%s: %w", name, err)
-		}
-	})
-}
-
-func (t *tasks) wait() error {
-	t.group.Wait()
-	return t.err
 }

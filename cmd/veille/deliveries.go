@@ -27,9 +27,9 @@ func (a *app) deliveriesCommand() *cobra.Command {
 		a.listDeliveriesCommand(),
 		a.showDeliveryCommand(),
 		a.touchDeliveriesCommand("retry", "Put dead letters back in the queue and resume their receivers, or replay what was muted",
-			func(ctx context.Context, on archive, f veille.DeliveryFilter) (int, error) { return on.Retry(ctx, f) }),
+			func(ctx context.Context, on records, f veille.DeliveryFilter) (int, error) { return on.Retry(ctx, f) }),
 		a.touchDeliveriesCommand("drop", "Forget dead or pending deliveries for good",
-			func(ctx context.Context, on archive, f veille.DeliveryFilter) (int, error) { return on.Drop(ctx, f) }),
+			func(ctx context.Context, on records, f veille.DeliveryFilter) (int, error) { return on.Drop(ctx, f) }),
 	)
 	return cmd
 }
@@ -42,7 +42,7 @@ func (a *app) listDeliveriesCommand() *cobra.Command {
 	filter := deliveryFlags(cmd)
 	limit := cmd.Flags().Int("limit", 50, "at most this many, newest first")
 	return listing(a, cmd, []string{"SEQ", "CREATED", "RECEIVER", "STATE", "TRIES", "NEXT TRY", "TYPE", "EVENT", "WHY"},
-		func(cmd *cobra.Command, from archive) ([]veille.Delivery, error) {
+		func(cmd *cobra.Command, from records) ([]veille.Delivery, error) {
 			f, err := filter()
 			if err != nil {
 				return nil, err
@@ -83,7 +83,7 @@ veille deliveries list shows the SEQ.`,
 		if err != nil {
 			return fmt.Errorf("%q is not the SEQ of a delivery: veille deliveries list shows them: %w", args[0], errUsage)
 		}
-		from, err := a.openArchive(cmd.Context())
+		from, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (a *app) showDelivery(l web.DeliveryLog) error {
 	return table(a.stdout, []string{"TRIED", "RESULT", "STATUS", "TOOK", "NEXT TRY", "ANSWER"}, cells)
 }
 
-func (a *app) touchDeliveriesCommand(use, short string, act func(context.Context, archive, veille.DeliveryFilter) (int, error)) *cobra.Command {
+func (a *app) touchDeliveriesCommand(use, short string, act func(context.Context, records, veille.DeliveryFilter) (int, error)) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs,
 		Example: "  veille deliveries " + use + " --receiver desk\n  veille deliveries " + use + " --state dead"}
 	filter := deliveryFlags(cmd)
@@ -158,7 +158,7 @@ func (a *app) touchDeliveriesCommand(use, short string, act func(context.Context
 		if f == (veille.DeliveryFilter{}) {
 			return fmt.Errorf("say which: --receiver, --state, --watch or --event: %w", errUsage)
 		}
-		on, err := a.openArchive(cmd.Context())
+		on, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}
@@ -194,25 +194,3 @@ func deliveryFlags(cmd *cobra.Command) func() (veille.DeliveryFilter, error) {
 }
 
 const stateList = "pending, sent, dead, suppressed, grouped or split"
-
-func (a *app) backupCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "backup FILE",
-		Short:   "Write a consistent copy of the store, also while the daemon runs",
-		Example: "  veille backup /backups/veille-$(date +%F).db",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			from, err := a.openArchive(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer from.Close()
-			n, err := backupTo(cmd.Context(), from, args[0])
-			if err != nil {
-				return fmt.Errorf("backup: %w", err)
-			}
-			_, err = fmt.Fprintf(a.stdout, "%s: %d bytes\n", args[0], n)
-			return err
-		},
-	}
-}

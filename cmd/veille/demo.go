@@ -51,6 +51,10 @@ func (a *app) demo(ctx context.Context, serve bool) error {
 
 	press := demo.NewPress(time.Now())
 	tasks := newTasks(ctx, cancel)
+	defer func() {
+		cancel()
+		_ = tasks.wait() // the error was returned, or came before the others began
+	}()
 	urls := map[string]string{}
 	for name, outlet := range map[string]*demo.Outlet{"DEMO_FRENCH": press.French, "DEMO_ENGLISH": press.English, "DEMO_KOREAN": press.Korean} {
 		base, err := serveOutlet(tasks, outlet, a)

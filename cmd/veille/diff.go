@@ -37,12 +37,12 @@ them: [-removed-], {+added+}, {~moved~} where there is no colour.`,
 	wholeText := cmd.Flags().Bool("whole", false, "show the paragraphs that stayed, too")
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		archive, err := a.openArchive(cmd.Context())
+		stored, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}
-		defer archive.Close()
-		h, err := archive.History(cmd.Context(), args[0])
+		defer stored.Close()
+		h, err := stored.History(cmd.Context(), args[0])
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ run as a formula begins with an apostrophe.`,
 		if err != nil {
 			return err
 		}
-		from, err := a.openArchive(cmd.Context())
+		from, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}

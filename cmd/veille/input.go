@@ -12,10 +12,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"veille"
+	"veille/config"
 	"veille/crawler"
 )
 
@@ -176,33 +179,31 @@ func readPlain(r io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// inOrder does the work of all inputs on all cores and hands the results over
-// in the order of the inputs.
-func inOrder[T any](ctx context.Context, all []input, work func(input) T, emit func(T) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	slots := make(chan chan T, 2*runtime.GOMAXPROCS(0))
-	running := make(chan struct{}, runtime.GOMAXPROCS(0))
-	go func() {
-		defer close(slots)
-		for _, in := range all {
-			result := make(chan T, 1)
-			select {
-			case slots <- result:
-			case <-ctx.Done():
-				return
-			}
-			running <- struct{}{}
-			go func() {
-				defer func() { <-running }()
-				result <- work(in)
-			}()
-		}
-	}()
-	for result := range slots {
-		if err := emit(<-result); err != nil {
-			return err
-		}
+// readFlags are what extract and links share.
+type readFlags struct {
+	url, manifest string
+	json          bool
+}
+
+func addReadFlags(cmd *cobra.Command) *readFlags {
+	var f readFlags
+	cmd.Flags().StringVar(&f.url, "url", "", "the `URL` that a FILE was saved from: links and dates are read against it")
+	cmd.Flags().StringVar(&f.manifest, "manifest", "", "a `FILE` with a JSON object a line: file (relative to it, gzipped too) and url")
+	cmd.Flags().BoolVar(&f.json, "json", false, "one JSON object a line")
+	return &f
+}
+
+// newReader makes a reader over the configured sources; conf may be nil.
+func (a *app) newReader(conf *config.Config, known learned) (*reader, func()) {
+	r := &reader{stdin: a.stdin, learned: known}
+	o := crawler.Options{
+		UserAgent: userAgent(""), Log: a.log(), Memory: known,
+		Spacing: time.Second, Timeout: 30 * time.Second, Parallel: 8, MaxBody: inputLimit,
 	}
-	return ctx.Err()
+	if conf != nil {
+		r.sources = conf.Sources
+		o = crawlerOptions(conf, known, a.log())
+	}
+	r.crawler = crawler.New(o)
+	return r, r.crawler.Close
 }

@@ -20,7 +20,7 @@ type learned struct {
 // openLearned asks the running daemon, or opens its file; what neither can say
 // is done without.
 func (a *app) openLearned(ctx context.Context) (known learned, done func()) {
-	from, err := a.openArchive(ctx)
+	from, err := a.openRecords(ctx)
 	if err != nil {
 		if !errors.Is(err, errNoStore) {
 			a.log().Warn("read without what the sites have taught", "error", err)

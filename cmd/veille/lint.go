@@ -51,7 +51,7 @@ func (a *app) lintBreadth(ctx context.Context, conf *config.Config, set *query.S
 	if none(storePath(a.data())) {
 		return nil
 	}
-	from, err := a.openArchive(ctx)
+	from, err := a.openRecords(ctx)
 	if err != nil {
 		return []string{"the stored articles could not be read, so that no watch was tried on them: " + err.Error()}
 	}

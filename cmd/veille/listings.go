@@ -13,11 +13,11 @@ import (
 )
 
 // listing is a command that shows stored rows, as a table or as JSON lines.
-func listing[T any](a *app, cmd *cobra.Command, header []string, fetch func(*cobra.Command, archive) ([]T, error), row func(T) []string) *cobra.Command {
+func listing[T any](a *app, cmd *cobra.Command, header []string, fetch func(*cobra.Command, records) ([]T, error), row func(T) []string) *cobra.Command {
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object a line")
 	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		from, err := a.openArchive(cmd.Context())
+		from, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Example: "  veille sources\n  veille sources --json",
 	}
 	return listing(a, cmd, []string{"SOURCE", "HEALTH", "LAST SUCCESS", "LAST NEW", "LINKS", "FAILS", "WHY"},
-		func(cmd *cobra.Command, from archive) ([]veille.SourceState, error) {
+		func(cmd *cobra.Command, from records) ([]veille.SourceState, error) {
 			return from.Sources(cmd.Context())
 		},
 		func(s veille.SourceState) []string {
@@ -96,7 +96,7 @@ func (a *app) articlesCommand() *cobra.Command {
 	page := pageFlags(cmd)
 	source := cmd.Flags().String("source", "", "only of this source")
 	return listing(a, cmd, []string{"FIRST SEEN", "SOURCE", "REV", "TITLE", "URL"},
-		func(cmd *cobra.Command, from archive) ([]veille.Article, error) {
+		func(cmd *cobra.Command, from records) ([]veille.Article, error) {
 			p, since, err := page()
 			if err != nil {
 				return nil, err
@@ -121,7 +121,7 @@ func (a *app) alertsCommand() *cobra.Command {
 	watch := cmd.Flags().String("watch", "", "only of this watch")
 	kind := cmd.Flags().String("type", "", "only of this type, such as article.edited")
 	return listing(a, cmd, []string{"TIME", "TYPE", "WATCHES", "TITLE", "URL"},
-		func(cmd *cobra.Command, from archive) ([]veille.Event, error) {
+		func(cmd *cobra.Command, from records) ([]veille.Event, error) {
 			p, since, err := page()
 			if err != nil {
 				return nil, err

@@ -40,7 +40,7 @@ muted one matches too.`,
 		if err := m.Problem(); err != nil {
 			return fmt.Errorf("%w (give one of --watch, --source and --story, with --until and --reason): %w", err, errUsage)
 		}
-		on, err := a.openArchive(cmd.Context())
+		on, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (a *app) listMutesCommand() *cobra.Command {
 		Example: "  veille mute list\n  veille mute list --json",
 	}
 	return listing(a, cmd, []string{"MUTED", "SINCE", "UNTIL", "REASON"},
-		func(cmd *cobra.Command, from archive) ([]veille.Mute, error) {
+		func(cmd *cobra.Command, from records) ([]veille.Mute, error) {
 			all, err := from.Mutes(cmd.Context())
 			var active []veille.Mute
 			for _, m := range all {
@@ -123,7 +123,7 @@ func (a *app) liftCommand() *cobra.Command {
 		if err := whole.Problem(); err != nil {
 			return fmt.Errorf("say which: --watch, --source or --story: %w", errUsage)
 		}
-		on, err := a.openArchive(cmd.Context())
+		on, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}

@@ -25,5 +25,6 @@ var (
 	_ web.Chronicle   = chronicle{}
 	_ web.Status      = (*status)(nil)
 	_ web.Desk        = (*desk)(nil)
-	_ archive         = (*controlClient)(nil)
+	_ records         = (*controlClient)(nil)
+	_ records         = (*operator)(nil)
 )

@@ -84,23 +84,22 @@ func keepRules(dir string, set *query.Set, watches int, log *slog.Logger) {
 	}
 }
 
-func writeRules(path string, set *query.Set) (err error) {
+func writeRules(path string, set *query.Set) error {
 	file, err := os.CreateTemp(filepath.Dir(path), rulesFile+".*")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, file.Close(), os.Remove(file.Name()))
-		}
-	}()
-	if err := set.Save(file, program()); err != nil {
-		return err
+	err = set.Save(file, program())
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
 	}
-	if err := file.Close(); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	if err == nil {
+		err = os.Rename(file.Name(), path)
 	}
-	return os.Rename(file.Name(), path)
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
 }
 
 // program identifies this very program: how watches are compiled may differ in

@@ -87,7 +87,7 @@ func (a *app) search(ctx context.Context, f veille.SearchFilter) (veille.SearchR
 	if _, err := query.Explain(f.Query, conf.Concepts); err != nil {
 		return veille.SearchResult{}, inQuery(f.Query, err)
 	}
-	from, err := a.openArchive(ctx)
+	from, err := a.openRecords(ctx)
 	if err != nil {
 		return veille.SearchResult{}, err
 	}

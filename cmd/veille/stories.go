@@ -26,7 +26,7 @@ its kind and its likeness to the member that it is most like.`,
 	source := cmd.Flags().String("source", "", "only stories with a member of this source")
 	cmd.AddCommand(a.storyCommand())
 	return listing(a, cmd, []string{"STORY", "OUTLETS", "ARTICLES", "FIRST SEEN", "FIRST IN", "TITLE"},
-		func(cmd *cobra.Command, from archive) ([]veille.StorySummary, error) {
+		func(cmd *cobra.Command, from records) ([]veille.StorySummary, error) {
 			p, since, err := page()
 			if err != nil {
 				return nil, err
@@ -48,7 +48,7 @@ func (a *app) storyCommand() *cobra.Command {
 	}
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object a line")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		from, err := a.openArchive(cmd.Context())
+		from, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}

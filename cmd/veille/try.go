@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -45,8 +46,8 @@ of them match nothing on the page. It stores and sends nothing.`,
 		defer done()
 		r, closeReader := a.newReader(conf, known)
 		defer closeReader()
-		return printEach(cmd.Context(), a.stdout, all, flags.json, func(in input) (trial, error) {
-			s, err := r.extract(cmd.Context(), in)
+		return printEach(cmd.Context(), a.stdout, all, flags.json, func(ctx context.Context, in input) (trial, error) {
+			s, err := r.extract(ctx, in)
 			t := trial{Article: newReading(in, s, err), Matches: []veille.Match{}, Misses: []veille.Miss{}}
 			if err == nil {
 				t.Article.selectedBy(r.source(s.URL).Select, s.SelectMissed)

@@ -40,7 +40,7 @@ with art_.`,
 		if err != nil {
 			return err
 		}
-		from, err := a.openArchive(cmd.Context())
+		from, err := a.openRecords(cmd.Context())
 		if err != nil {
 			return err
 		}

@@ -20,9 +20,9 @@ import (
 	"veille/why"
 )
 
-// archive is the stored record as the commands need it: the daemon's, asked
+// records are what is stored, as the commands need it: the daemon's, asked
 // through its socket, or the file's own while no daemon holds it.
-type archive interface {
+type records interface {
 	web.Lists
 	web.Operator
 	web.Searcher
@@ -34,8 +34,8 @@ type archive interface {
 	Close() error
 }
 
-// openArchive asks the running daemon, or opens the file where none runs.
-func (a *app) openArchive(ctx context.Context) (archive, error) {
+// openRecords asks the running daemon, or opens the file where none runs.
+func (a *app) openRecords(ctx context.Context) (records, error) {
 	dir := a.data()
 	client := newControlClient(socketPath(dir))
 	err := client.ping(ctx)
@@ -114,43 +114,4 @@ func controlHandler(s *status, o *operator) http.Handler {
 	mux.HandleFunc("POST "+backtestPath, o.serveBacktest)
 	mux.Handle("/", web.Health(s))
 	return mux
-}
-
-// backupTo writes a copy to a new file that appears only when it is whole.
-func backupTo(ctx context.Context, from archive, path string) (int64, error) {
-	if _, err := os.Lstat(path); err == nil {
-		return 0, fmt.Errorf("%s exists: name a new file: %w", path, errUsage)
-	}
-	if own, ok := from.(*operator); ok {
-		if err := own.BackupFile(ctx, path); err != nil {
-			return 0, err
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return 0, err
-		}
-		return info.Size(), nil
-	}
-	return backupFrom(ctx, from, path)
-}
-
-// backupFrom lets a daemon make the copy.
-func backupFrom(ctx context.Context, from archive, path string) (n int64, err error) {
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = os.Remove(part) }()
-	n, err = from.Backup(ctx, f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	return n, err
 }

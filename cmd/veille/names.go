@@ -42,7 +42,7 @@ func (a *app) configured() *config.Config {
 	return conf
 }
 
-func (a *app) knownSource(ctx context.Context, from archive, name string) error {
+func (a *app) knownSource(ctx context.Context, from records, name string) error {
 	var names []string
 	for _, s := range a.configured().Sources {
 		names = append(names, s.Name)
@@ -54,7 +54,7 @@ func (a *app) knownSource(ctx context.Context, from archive, name string) error 
 	return errors.Join(err, recognised("source", name, names))
 }
 
-func (a *app) knownWatch(ctx context.Context, from archive, name string) error {
+func (a *app) knownWatch(ctx context.Context, from records, name string) error {
 	var names []string
 	for _, w := range a.configured().Watches {
 		names = append(names, w.Name)
@@ -67,7 +67,7 @@ func (a *app) knownWatch(ctx context.Context, from archive, name string) error {
 }
 
 // checkDeliveryFilter says what of a filter that found nothing is not known.
-func (a *app) checkDeliveryFilter(ctx context.Context, from archive, f veille.DeliveryFilter) error {
+func (a *app) checkDeliveryFilter(ctx context.Context, from records, f veille.DeliveryFilter) error {
 	if f.Watch != "" {
 		if err := a.knownWatch(ctx, from, f.Watch); err != nil {
 			return err
