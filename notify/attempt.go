@@ -21,14 +21,16 @@ func (w *worker) try(c contexts, p pace, policy Policy, d veille.Delivery) (step
 	w.last = time.Now()
 	w.meter.note(w.last, policy.Rate)
 	w.measure(w.last.Sub(start))
-	if verdict != nil && c.hard.Err() != nil {
+	if verdict != nil && receipt == nil && c.hard.Err() != nil {
 		// Cut short by the end of the process: nobody knows whether the
 		// receiver has it, so the row stays as it was.
 		return step{did: didDefer, seq: d.Seq}, nil
 	}
 	verdict = w.amend(d, verdict)
 	s := judge(p, d, w.state, verdict, w.last)
-	s.Delivery.Receipt = receipt
+	if receipt != nil || verdict == nil {
+		s.Delivery.Receipt = receipt
+	}
 	s.Attempt = logged(s, verdict, start, w.last)
 	w.count(resultOf(s, verdict))
 	w.report(s, verdict)
@@ -73,7 +75,7 @@ func (w *worker) attempt(ctx context.Context, d veille.Delivery) (receipt veille
 	n, _ := w.current()
 	receipt, err := n.Notify(ctx, d)
 	if err != nil {
-		return nil, asVerdict(err)
+		return receipt, asVerdict(err)
 	}
 	return receipt, nil
 }

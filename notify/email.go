@@ -23,7 +23,7 @@ type EmailOptions struct {
 	Username    string        `yaml:"username" doc:"The account, where the server asks for one."`
 	Password    veille.Secret `yaml:"password" doc:"Its password."`
 	From        string        `yaml:"from" required:"true" doc:"The sender's address, such as Veille <veille@example.org>."`
-	To          []string      `yaml:"to" required:"true" unique:"true" doc:"The recipients' addresses. The server must take all of them."`
+	To          []string      `yaml:"to" required:"true" unique:"true" doc:"The recipients' addresses, at most 50. Who is refused is named in a warning, and keeps the alert from nobody."`
 	Unsubscribe string        `yaml:"unsubscribe" doc:"Where a recipient leaves: an https: or mailto: address. Default: a mail to the sender."`
 	Voice
 }

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,12 +50,10 @@ func (m *email) Notify(ctx context.Context, d veille.Delivery) (veille.Receipt, 
 	// The server took the mail when it answered the last line of it; what goes
 	// wrong in leaving changes nothing.
 	defer func() { _ = client.CloseWithSMTPClient(session) }()
-	if err := client.SendWithSMTPClient(session, msg); err != nil {
-		if failed, ok := errors.AsType[*mail.SendError](err); !ok || failed.Reason != mail.ErrSMTPReset {
-			return nil, m.refused(err)
-		}
+	if err := session.UpdateDeadline(2 * attemptTimeout); err != nil || ctx.Err() != nil {
+		return nil, m.target.unreachable(cmp.Or(ctx.Err(), err))
 	}
-	return veille.Receipt{"message_id": m.messageID(d.Event.ID)}, nil
+	return m.hand(session, msg, d)
 }
 
 func (m *email) client(dial mail.DialContextFunc) (*mail.Client, error) {
@@ -106,37 +105,4 @@ func (m *email) noSession(err error) error {
 		return m.target.refuse(veille.VerdictDisable, 0, 0, fmt.Sprintf("refuses the login: %d %s", said.Code, said.Msg))
 	}
 	return m.target.refuse(veille.VerdictPause, 0, 0, fmt.Sprintf("does not open a session: %d %s", said.Code, said.Msg))
-}
-
-// refused is the verdict on a mail that was not taken (RFC 5321, section 4.2.1:
-// 4yz may pass later, 5yz will not). A refused sender or recipient is not the
-// alert's fault; a full server may take a smaller mail.
-func (m *email) refused(err error) error {
-	failed, ok := errors.AsType[*mail.SendError](err)
-	if !ok {
-		return m.target.unreachable(err)
-	}
-	code := failed.ErrorCode()
-	what := fmt.Sprintf("%s: %d %s", failed.Reason, code, smtpText(failed))
-	switch {
-	case code >= 400 && code < 500:
-		return m.target.refuse(veille.VerdictPause, 0, 0, "asks to wait; "+what)
-	case code < 500 || code >= 600:
-		// The connection ended before an answer.
-		return m.target.refuse(veille.VerdictPause, 0, 0, "no answer; "+failed.Reason.String())
-	case failed.Reason == mail.ErrSMTPMailFrom || failed.Reason == mail.ErrSMTPRcptTo:
-		if code == 552 {
-			return m.target.refuse(veille.VerdictPause, 0, 0, "has a full mailbox; "+what)
-		}
-		return m.target.refuse(veille.VerdictDisable, 0, 0, "refuses an address; "+what)
-	}
-	return m.target.refuse(veille.VerdictPoison, 0, 0, "does not take this mail; "+what)
-}
-
-// smtpText is what the server said, without what the library adds to it.
-func smtpText(err error) string {
-	if said, ok := errors.AsType[*textproto.Error](err); ok {
-		return said.Msg
-	}
-	return err.Error()
 }

@@ -47,6 +47,9 @@ type shown struct {
 	results  map[result]uint64
 	attempts uint64
 	took     time.Duration
+	// refused are the recipients behind the receiver that did not get what the
+	// others got last.
+	refused string
 }
 
 func (w *worker) publish() {
@@ -140,8 +143,9 @@ func number(b bool) float64 {
 	return 0
 }
 
-// Reasons says in words which receivers are disabled, or have accepted nothing
-// for more than five minutes. It holds no secrets.
+// Reasons says in words which receivers are disabled, have accepted nothing for
+// more than five minutes, or reach only some of their recipients. It holds no
+// secrets.
 func (d *Dispatcher) Reasons() []string {
 	names, views := d.views()
 	now := time.Now()
@@ -153,6 +157,8 @@ func (d *Dispatcher) Reasons() []string {
 			out = append(out, fmt.Sprintf("receiver %s is disabled since %s: %s", n, moment(s.Since.UTC()), s.LastError))
 		case !s.Since.IsZero() && now.Sub(s.Since) >= longPause:
 			out = append(out, fmt.Sprintf("receiver %s has accepted nothing since %s: %s", n, moment(s.Since.UTC()), s.LastError))
+		case views[n].refused != "":
+			out = append(out, fmt.Sprintf("receiver %s does not reach everybody: %s", n, views[n].refused))
 		}
 	}
 	return out
@@ -184,12 +190,28 @@ func (q *quiet) forget(keys ...string) bool {
 	return said
 }
 
+// reach tells which recipients did not get a delivery that was accepted.
+func (w *worker) reach(d veille.Delivery) {
+	refused := cutBytes(clean(d.Receipt[receiptRefused]), 512)
+	w.mu.Lock()
+	w.shown.refused = refused
+	w.mu.Unlock()
+	if refused == "" {
+		w.quiet.forget("reach")
+		return
+	}
+	w.quiet.once("reach", refused, func() {
+		w.log.Warn("receiver does not reach everybody", "event", d.EventID, "refused", refused)
+	})
+}
+
 // report logs the outcome of an attempt, a failure that repeats once.
 func (w *worker) report(s veille.Settlement, v *veille.DeliveryError) {
 	if v == nil {
 		if w.quiet.forget("pause", "retry") {
 			w.log.Info("receiver recovered")
 		}
+		w.reach(s.Delivery)
 		return
 	}
 	text := s.Delivery.LastError

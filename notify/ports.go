@@ -9,7 +9,10 @@ import (
 
 // Notifier makes one attempt to hand one event to one receiver. It does not
 // sleep and does not retry. A nil error means that the receiver accepted the
-// event; any other error is a *veille.DeliveryError holding the verdict.
+// event; any other error is a *veille.DeliveryError holding the verdict. A
+// receipt beside an error says what is done already: the next attempt finds it
+// in its delivery. The key "refused" of a receipt names, one a line, recipients
+// behind the receiver that do not get what the others did.
 type Notifier interface {
 	Notify(ctx context.Context, d veille.Delivery) (veille.Receipt, error)
 }

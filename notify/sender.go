@@ -80,7 +80,7 @@ func (s *sender) send(ctx context.Context, t *target, r request) (answer, error)
 }
 
 // unreachable words an error of the transport, which holds the whole URL.
-func (t *target) unreachable(err error) error {
+func (t *target) unreachable(err error) *veille.DeliveryError {
 	var (
 		what    string
 		dns     *net.DNSError

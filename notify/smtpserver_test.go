@@ -21,14 +21,17 @@ type smtpServer struct {
 	implicit bool
 	// login is the user and password that AUTH PLAIN asks for; empty: none.
 	login string
-	// says answers a command, by its first word, instead; "DATA END" is the end
-	// of a mail. "close" cuts the connection.
+	// says answers a command, by its first word, instead; "RCPT desk@example.org"
+	// is that of one recipient, "DATA END" the end of a mail. "close" cuts the
+	// connection.
 	says map[string]string
 
 	mu sync.Mutex
-	// mails are the mails that were accepted, with their dots undone.
-	mails    [][]byte
-	commands []string
+	// mails are the mails that were accepted, with their dots undone, envelopes
+	// who they were for.
+	mails     [][]byte
+	envelopes []string
+	commands  []string
 }
 
 func serveSMTP(t *testing.T, s *smtpServer) *smtpServer {
@@ -72,7 +75,8 @@ func (s *smtpServer) talk(conn net.Conn) {
 	say := func(text string) { _, _ = conn.Write([]byte(text + "\r\n")) }
 	say("220 mail.test ESMTP")
 	user := s.login == ""
-	var from, to bool
+	var from bool
+	var to []string
 	for {
 		row, err := r.ReadString('\n')
 		if err != nil {
@@ -81,7 +85,12 @@ func (s *smtpServer) talk(conn net.Conn) {
 		row = strings.TrimRight(row, "\r\n")
 		word := strings.ToUpper(strings.Fields(row + " x")[0])
 		s.note(row)
-		if answer := s.says[word]; answer != "" {
+		answer := s.saysTo(word)
+		_, address, _ := strings.Cut(strings.TrimSuffix(row, ">"), "<")
+		if only := s.saysTo(word + " " + address); word == "RCPT" && only != "" {
+			answer = only
+		}
+		if answer != "" {
 			if answer == "close" {
 				return
 			}
@@ -116,16 +125,19 @@ func (s *smtpServer) talk(conn net.Conn) {
 				say("535 5.7.8 bad credentials")
 			}
 		case "MAIL":
+			to = nil
 			if from = user; from {
 				say("250 2.1.0 ok")
 			} else {
 				say("530 5.7.0 log in first")
 			}
 		case "RCPT":
-			to = from
+			if from {
+				to = append(to, address)
+			}
 			say("250 2.1.5 ok")
 		case "DATA":
-			if !to {
+			if len(to) == 0 {
 				say("503 5.5.1 no recipients")
 				continue
 			}
@@ -134,7 +146,7 @@ func (s *smtpServer) talk(conn net.Conn) {
 			if !ok {
 				return
 			}
-			switch answer := s.says["DATA END"]; {
+			switch answer := s.saysTo("DATA END"); {
 			case answer == "close":
 				return
 			case answer != "":
@@ -144,6 +156,7 @@ func (s *smtpServer) talk(conn net.Conn) {
 			default:
 				s.mu.Lock()
 				s.mails = append(s.mails, body)
+				s.envelopes = append(s.envelopes, strings.Join(to, " "))
 				s.mu.Unlock()
 				say("250 2.0.0 queued")
 			}
@@ -196,4 +209,18 @@ func tooLongLine(mail []byte) bool {
 		}
 	}
 	return false
+}
+
+// answer changes what the server says from now on.
+func (s *smtpServer) answer(says map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.says = says
+}
+
+// saysTo is what the server says to a command.
+func (s *smtpServer) saysTo(command string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.says[command]
 }

@@ -116,7 +116,7 @@ func (a *app) sendNow(ctx context.Context, n notify.Notifier, d veille.Delivery)
 	if d.Event.Type == veille.TestEvent {
 		what = "test alert"
 	}
-	_, err := n.Notify(ctx, d)
+	receipt, err := n.Notify(ctx, d)
 	if refusal, ok := errors.AsType[*veille.DeliveryError](err); ok {
 		if refusal.Status != 0 {
 			return fmt.Errorf("%s did not accept the %s (HTTP %d): %w", d.Receiver, what, refusal.Status, refusal.Err)
@@ -126,6 +126,11 @@ func (a *app) sendNow(ctx context.Context, n notify.Notifier, d veille.Delivery)
 	if err != nil {
 		return fmt.Errorf("%s did not accept the %s: %w", d.Receiver, what, err)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s accepted the %s in %d ms\n", d.Receiver, what, time.Since(start).Milliseconds())
-	return err
+	if _, err := fmt.Fprintf(a.stdout, "%s accepted the %s in %d ms\n", d.Receiver, what, time.Since(start).Milliseconds()); err != nil {
+		return err
+	}
+	if refused := receipt["refused"]; refused != "" {
+		return fmt.Errorf("it did not reach everybody: %s", plain(refused))
+	}
+	return nil
 }
