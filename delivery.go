@@ -10,8 +10,8 @@ type Delivery struct {
 	EventID  string `json:"event_id"`
 	// Type is that of the event. Story is what the delivery is ordered by: of two
 	// deliveries to one receiver about one story, the later one waits for the
-	// earlier one. Empty, as in events about Veille itself, orders nothing. The
-	// store fills both in from the event.
+	// earlier one; that a source or a receiver recovered waits for what was wrong
+	// with it. Empty orders nothing. The store fills both in from the event.
 	Type  EventType `json:"type,omitempty"`
 	Story string    `json:"story,omitempty"`
 	// Watches are those of the event that notify this receiver.

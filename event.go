@@ -52,9 +52,14 @@ type Event struct {
 	// Source names the source that an event about a source is about; empty where
 	// all of them are meant.
 	Source string `json:"source,omitempty"`
+	// Receiver names the receiver that an event about a receiver is about.
+	Receiver string `json:"receiver,omitempty"`
 	// Message is the text of an event that is about Veille itself; of an
 	// article's, what its type alone does not say.
 	Message string `json:"message,omitempty"`
+	// Trouble are the facts that Message words in English, of an event about
+	// Veille itself.
+	Trouble *EventTrouble `json:"trouble,omitempty"`
 	// Events are what a digest gathers, oldest first; empty for every other type.
 	Events []Event `json:"events,omitempty"`
 	// Truncated marks an event from which something was cut to fit a receiver.
@@ -82,6 +87,17 @@ type EventRevision struct {
 	Change *Change `json:"change"`
 	// Evidence is nil without an archive.
 	Evidence *Evidence `json:"evidence,omitempty"`
+}
+
+// EventTrouble is what is or was wrong with a source, a receiver or the
+// configuration. What is not known is left out.
+type EventTrouble struct {
+	// Cause is that of an Episode.
+	Cause string `json:"cause,omitempty"`
+	// Since is when it began.
+	Since time.Time `json:"since,omitzero"`
+	// Detail is the error, as it was said.
+	Detail string `json:"detail,omitempty"`
 }
 
 // EventID derives an event's identity from what happened: the article, the

@@ -56,8 +56,9 @@ func (m *Monitor) tellFull(ctx context.Context) {
 		return
 	}
 	now := time.Now()
-	err := m.tellOfStore(ctx, veille.SourceFailing, now, now,
-		"No source is read any more: "+why+"; make room, or raise store.bolt.max_size. Reading goes on by itself then.")
+	err := m.tellOfStore(ctx, veille.SourceFailing, now,
+		"No source is read any more: "+why+"; make room, or raise store.bolt.max_size. Reading goes on by itself then.",
+		veille.EventTrouble{Since: now.UTC(), Detail: why})
 	if err != nil {
 		return
 	}
@@ -75,8 +76,9 @@ func (m *Monitor) tellRoom(ctx context.Context) error {
 		return nil
 	}
 	now := time.Now()
-	err := m.tellOfStore(ctx, veille.SourceRecovered, since, now,
-		fmt.Sprintf("Sources are read again, after %s: the store has room.", lasted(now.Sub(since))))
+	err := m.tellOfStore(ctx, veille.SourceRecovered, now,
+		fmt.Sprintf("Sources are read again, after %s: the store has room.", lasted(now.Sub(since))),
+		veille.EventTrouble{Since: since.UTC()})
 	if err != nil {
 		return err
 	}
@@ -86,9 +88,10 @@ func (m *Monitor) tellRoom(ctx context.Context) error {
 	return nil
 }
 
-func (m *Monitor) tellOfStore(ctx context.Context, t veille.EventType, since, now time.Time, message string) error {
+func (m *Monitor) tellOfStore(ctx context.Context, t veille.EventType, now time.Time, message string, trouble veille.EventTrouble) error {
 	out := outbox{plan: m.plan.Load(), now: now}
-	out.system(t, "\x00store", since, message)
+	trouble.Cause = "store"
+	out.system(t, "", message, trouble)
 	if err := m.store.CommitEvents(ctx, out.events, out.deliveries); err != nil {
 		return err
 	}

@@ -10,30 +10,35 @@ import (
 	"veille/monitor/edit"
 )
 
-// health adds an event about a source, or about all of them.
-func (o *outbox) health(t veille.EventType, source string, episode veille.Episode) {
+// health adds an event about a source, or about all of them; detail is the error
+// that its polls end with, if they do.
+func (o *outbox) health(t veille.EventType, source string, episode veille.Episode, detail string) {
+	trouble := veille.EventTrouble{Cause: episode.Cause, Since: episode.Since.UTC(), Detail: detail}
 	message := "Source " + source + " is failing: " + episode.Message + "."
 	switch {
-	case episode.Network && t == veille.SourceRecovered:
-		source, message = "\x00network", "Sources can be reached again, after "+lasted(o.now.Sub(episode.Since))+"."
 	case episode.Network:
-		source, message = "\x00network", sentence(episode.Message)+"."
+		source, trouble.Cause, trouble.Detail = "", "network", episode.Cause
+		message = sentence(episode.Message) + "."
+		if t == veille.SourceRecovered {
+			message = "Sources can be reached again, after " + lasted(o.now.Sub(episode.Since)) + "."
+		}
 	case t == veille.SourceRecovered:
 		message = fmt.Sprintf("Source %s is well again, after %s (%s).", source, lasted(o.now.Sub(episode.Since)), episode.Cause)
 	case t == veille.SourceQuiet:
 		message = "Source " + source + " is quiet: " + episode.Message
 	}
-	o.system(t, source, episode.Since, message)
+	o.system(t, source, message, trouble)
 }
 
-// system adds an event for the health receivers about a source, or, where the
-// subject begins with a NUL, about what all of them need.
-func (o *outbox) system(t veille.EventType, subject string, since time.Time, message string) {
-	e := veille.Event{Type: t, Time: o.now.UTC().Truncate(time.Millisecond), Message: message}
-	if !strings.HasPrefix(subject, "\x00") {
-		e.Source = subject
+// system adds an event for the health receivers about a source, or, where it is
+// empty, about what all of them need: the network, the store.
+func (o *outbox) system(t veille.EventType, source, message string, trouble veille.EventTrouble) {
+	e := veille.Event{Type: t, Time: o.now.UTC().Truncate(time.Millisecond), Source: source, Message: message, Trouble: &trouble}
+	subject := source
+	if source == "" {
+		subject = "\x00" + trouble.Cause
 	}
-	e.ID = veille.SystemEventID(t, subject, since.UTC().Format(time.RFC3339Nano))
+	e.ID = veille.SystemEventID(t, subject, trouble.Since.UTC().Format(time.RFC3339Nano))
 	o.events = append(o.events, e)
 	for _, r := range o.plan.Health {
 		o.deliveries = append(o.deliveries, veille.Delivery{

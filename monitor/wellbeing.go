@@ -110,9 +110,13 @@ func (m *Monitor) judge(run *sourceRun, state veille.SourceState, now time.Time)
 	*h = next
 	switch turn {
 	case health.Begin:
-		out.health(h.Episode.Type, state.Name, h.Episode)
+		detail := ""
+		if fails {
+			detail = state.Error
+		}
+		out.health(h.Episode.Type, state.Name, h.Episode, detail)
 	case health.End:
-		out.health(veille.SourceRecovered, state.Name, before)
+		out.health(veille.SourceRecovered, state.Name, before, "")
 	}
 	return judgement{state, out, outage}
 }
@@ -124,7 +128,7 @@ func (m *Monitor) judgeNetwork(run *sourceRun, h *veille.SourceHealth, out *outb
 	over := !outage && !m.outage.IsZero()
 	if over {
 		// The first source that answers ends it for all.
-		out.health(veille.SourceRecovered, run.source.Name, veille.Episode{Since: m.outage, Network: true})
+		out.health(veille.SourceRecovered, run.source.Name, veille.Episode{Since: m.outage, Network: true}, "")
 		m.outage = time.Time{}
 	}
 	if h.Episode.Network && m.outage.IsZero() {

@@ -60,11 +60,7 @@ func (m *email) message(d veille.Delivery) (*mail.Msg, error) {
 
 // page is the HTML of a mail.
 func (m *email) page(d veille.Delivery) string {
-	language := "en"
-	if m.html.words.colon != english().colon {
-		language = "fr"
-	}
-	return `<html lang="` + language + `"><body style="font-family: sans-serif; line-height: 1.4">` + "\n" +
+	return `<html lang="` + m.html.words.language + `"><body style="font-family: sans-serif; line-height: 1.4">` + "\n" +
 		m.html.text(mailHTML(), d, mailHTMLRoom) + "\n</body></html>\n"
 }
 

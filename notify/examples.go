@@ -19,16 +19,27 @@ func Example(t veille.EventType) veille.Event {
 			e.Events = append(e.Events, Example(inner))
 		}
 	case veille.SourceFailing:
-		e.Message = `The source "agence-nk" has failed 5 times in a row since 23 Nov 2026 06:10 UTC: https://fr.example.org/nk: server_error (HTTP 503).`
+		e.Source = "agence-nk"
+		e.Trouble = &veille.EventTrouble{Cause: string(veille.FetchServer), Since: e.Time.Add(-2*time.Hour - 5*time.Minute), Detail: "https://fr.example.org/nk: server_error (HTTP 503)"}
+		e.Message = "Source agence-nk is failing: 5 polls in a row failed: https://fr.example.org/nk: server_error (HTTP 503); the site fails; it is asked again ever more seldom."
 	case veille.SourceQuiet:
-		e.Message = `The source "agence-nk" has shown nothing new for 26h; it usually shows 14 articles a day.`
+		e.Source = "agence-nk"
+		e.Trouble = &veille.EventTrouble{Cause: "quiet", Since: e.Time.Add(-26 * time.Hour)}
+		e.Message = "Source agence-nk is quiet: nothing new since 22 Nov 06:15 UTC, though polls succeed; 14 polls with news were to be expected since (about 98 a week): does the page still show what is new?"
 	case veille.SourceRecovered:
-		e.Message = `The source "agence-nk" is read again after 2h5m.`
+		e.Source = "agence-nk"
+		e.Trouble = &veille.EventTrouble{Cause: string(veille.FetchServer), Since: e.Time.Add(-2*time.Hour - 5*time.Minute)}
+		e.Message = "Source agence-nk is well again, after 2 h 05 min (server_error)."
 	case veille.ConfigRejected:
-		e.Message = `veille.yaml:3:7: sources: unknown key "urll"; did you mean "url"?`
+		e.Trouble = &veille.EventTrouble{Detail: `veille.yaml:3:7: sources: unknown key "urll"; did you mean "url"?`}
+		e.Message = "The configuration was rejected; the last good one stays in force.\n" + e.Trouble.Detail
 	case veille.ReceiverDisabled:
+		e.Receiver = "desk"
+		e.Trouble = &veille.EventTrouble{Since: e.Time, Detail: "HTTP 410: channel_is_archived"}
 		e.Message = `The receiver "desk" refuses alerts for good (HTTP 410: channel_is_archived). Its alerts are kept until it is corrected and resumed.`
 	case veille.ReceiverRecovered:
+		e.Receiver = "desk"
+		e.Trouble = &veille.EventTrouble{Since: e.Time.Add(-time.Hour)}
 		e.Message = `The receiver "desk" accepts alerts again; those that were kept are on their way.`
 	default:
 		e.Message = "This is a test alert."

@@ -36,7 +36,7 @@ func events() map[string]veille.Event {
 		out["plain "+string(t)] = Example(t)
 		out["sparse "+string(t)] = sparse(Example(t))
 		switch t {
-		case veille.ArticlePublished, veille.ArticleEdited, veille.Digest, veille.ConfigRejected:
+		case veille.ArticlePublished, veille.ArticleEdited, veille.Digest, veille.ConfigRejected, veille.SourceFailing, veille.ReceiverDisabled:
 		default:
 			continue // written as one of these is
 		}
@@ -51,6 +51,9 @@ func events() map[string]veille.Event {
 func hostileEvent(t veille.EventType, text string) veille.Event {
 	e := Example(t)
 	e.Message = text
+	if e.Trouble != nil {
+		e.Source, e.Receiver, e.Trouble.Cause, e.Trouble.Detail = text, text, text, text
+	}
 	for i := range e.Events {
 		e.Events[i] = hostileEvent(e.Events[i].Type, text)
 	}
@@ -77,6 +80,9 @@ func hostileEvent(t veille.EventType, text string) veille.Event {
 func hugeEvent(t veille.EventType) veille.Event {
 	e := Example(t)
 	e.Message = strings.Repeat("long message ", 50000)
+	if e.Trouble != nil {
+		e.Trouble.Detail = e.Message
+	}
 	if t == veille.Digest {
 		e.Events = nil
 		for range 20 {

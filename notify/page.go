@@ -90,7 +90,7 @@ func (v voice) articlePage(e veille.Event) []paragraph {
 			page = append(page, paragraph{role: prose, runs: []run{{text: s}}, most: most})
 		}
 	}
-	text(e.Message, 1000)
+	text(v.note(e), 1000)
 	switch {
 	case e.Type == veille.ArticleWithdrawn:
 		text(fmt.Sprintf(v.words.withdrawn, v.date(e.Time)), 300)
@@ -260,6 +260,9 @@ func diffRuns(diff string) []run {
 func (v voice) message(e veille.Event, limit int) string {
 	if e.Type == veille.TestEvent {
 		return v.words.test
+	}
+	if m := line(v.trouble(e), limit); m != "" {
+		return m
 	}
 	if m := line(e.Message, limit); m != "" {
 		return m

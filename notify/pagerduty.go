@@ -53,12 +53,12 @@ func pagerDutyDialect() dialect {
 }
 
 type pagerDutyEvent struct {
-	RoutingKey string           `json:"routing_key"`
-	Action     string           `json:"event_action"`
-	DedupKey   string           `json:"dedup_key"`
-	Client     string           `json:"client"`
-	Payload    pagerDutyPayload `json:"payload"`
-	Links      []pagerDutyLink  `json:"links,omitempty"`
+	RoutingKey string            `json:"routing_key"`
+	Action     string            `json:"event_action"`
+	DedupKey   string            `json:"dedup_key"`
+	Client     string            `json:"client"`
+	Payload    *pagerDutyPayload `json:"payload,omitempty"`
+	Links      []pagerDutyLink   `json:"links,omitempty"`
 }
 
 type pagerDutyPayload struct {
@@ -79,7 +79,7 @@ func pagerDutyKind() Kind {
 	return Kind{
 		ReceiverKind: veille.ReceiverKind{
 			Name:    "pagerduty",
-			Summary: "Triggers an alert of PagerDuty (Events API v2) for each event.",
+			Summary: "Triggers an incident of PagerDuty (Events API v2) for each event, and resolves that of a source or receiver when it is well again.",
 			Options: func() veille.ReceiverOptions {
 				return &PagerDutyOptions{Severity: "info", URL: "https://events.pagerduty.com"}
 			},
@@ -101,11 +101,16 @@ func pagerDutyKind() Kind {
 	}
 }
 
-// pagerDutyEventOf keys an alert by its event: a second try joins the first.
+// pagerDutyEventOf triggers an incident, or resolves the one about a source or a
+// receiver that is well again.
 func pagerDutyEventOf(o *PagerDutyOptions, v voice, d veille.Delivery) pagerDutyEvent {
 	e := d.Event
-	out := pagerDutyEvent{RoutingKey: strings.TrimSpace(o.RoutingKey.Reveal()), Action: "trigger", DedupKey: e.ID, Client: "Veille"}
-	out.Payload = pagerDutyPayload{
+	out := pagerDutyEvent{RoutingKey: strings.TrimSpace(o.RoutingKey.Reveal()), Action: "trigger", DedupKey: incident(e), Client: "Veille"}
+	if e.Type == veille.SourceRecovered || e.Type == veille.ReceiverRecovered {
+		out.Action = "resolve"
+		return out
+	}
+	out.Payload = &pagerDutyPayload{
 		Summary: v.summary(e, pagerDutySummary), Source: "veille", Severity: pagerDutySeverity(o.Severity, e.Type),
 		Time: e.Time.Format(time.RFC3339), Class: line(string(e.Type), 100),
 	}
@@ -126,6 +131,19 @@ func pagerDutyEventOf(o *PagerDutyOptions, v voice, d veille.Delivery) pagerDuty
 		}
 	}
 	return out
+}
+
+// incident is what an event triggers or resolves: one a source and one a
+// receiver, whatever is wrong with it; else one an event, so that a second try
+// joins the first.
+func incident(e veille.Event) string {
+	switch e.Type {
+	case veille.SourceFailing, veille.SourceQuiet, veille.SourceRecovered:
+		return veille.SystemEventID(veille.SourceFailing, e.Source, "incident")
+	case veille.ReceiverDisabled, veille.ReceiverRecovered:
+		return veille.SystemEventID(veille.ReceiverDisabled, e.Receiver, "incident")
+	}
+	return e.ID
 }
 
 // pagerDutySeverity raises what says that Veille itself does not see.

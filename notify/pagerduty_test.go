@@ -2,6 +2,7 @@ package notify
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,12 +30,12 @@ func pagerDutySample() sample {
 			switch {
 			case r.URL.Path != "/v2/enqueue":
 				w.WriteHeader(http.StatusNotFound)
-			case !jsonBody(r, &m) || m.Action != "trigger" || len(m.DedupKey) > 255 || m.DedupKey == "":
+			case !jsonBody(r, &m) || m.Action != "trigger" && m.Action != "resolve" || len(m.DedupKey) > 255 || m.DedupKey == "":
 				says(w, 400, `{"status":"invalid event","message":"Event object is invalid","errors":["'event_action' is invalid"]}`)
 			case m.RoutingKey != pagerDutyCanary:
 				says(w, 400, `{"status":"invalid event","errors":["Invalid routing key"]}`)
-			case m.Payload.Summary == "" || length(m.Payload.Summary) > 1024 || m.Payload.Source == "" ||
-				!contains([]string{"critical", "error", "warning", "info"}, m.Payload.Severity):
+			case m.Action == "trigger" && m.Payload == nil, m.Payload != nil && (m.Payload.Summary == "" || length(m.Payload.Summary) > 1024 || m.Payload.Source == "" ||
+				!contains([]string{"critical", "error", "warning", "info"}, m.Payload.Severity)):
 				says(w, 400, `{"status":"invalid event","errors":["'payload.summary' is missing or blank"]}`)
 			default:
 				says(w, 202, `{"status":"success","message":"Event processed","dedup_key":"`+m.DedupKey+`"}`)
@@ -42,8 +43,11 @@ func pagerDutySample() sample {
 		},
 		check: func(t *testing.T, e veille.Event, payload []byte) {
 			m := unmarshal[pagerDutyEvent](t, payload)
-			if m.DedupKey != e.ID || len(payload) > 512<<10 {
+			if e.Article != nil && m.DedupKey != e.ID || len(payload) > 512<<10 {
 				t.Errorf("dedup_key %q, %d bytes", m.DedupKey, len(payload))
+			}
+			if m.Payload == nil {
+				return
 			}
 			for row := range strings.SplitSeq(m.Payload.Summary+"\n"+m.Payload.Details["text"]+"\n"+m.Payload.Source, "\n") {
 				checkPlain(t, row)
@@ -64,4 +68,44 @@ func TestPagerDuty_ReadsAnswers(t *testing.T) {
 		{429, "30", ``, veille.VerdictPause, 30 * time.Second},
 		{500, "", ``, veille.VerdictPause, 0},
 	})
+}
+
+// TestPagerDuty_ResolvesWhatIsWellAgain follows the incidents as PagerDuty does:
+// a trigger with the key of an open one joins it, a resolve closes it.
+func TestPagerDuty_ResolvesWhatIsWellAgain(t *testing.T) {
+	n, sent := pagerDutySample().receiver(t, Env{})
+	open := map[string]string{}
+	for i, step := range []struct {
+		kind             veille.EventType
+		source, receiver string
+		want             int
+	}{
+		{veille.SourceFailing, "wire", "", 1},
+		{veille.SourceQuiet, "gazette", "", 2},
+		{veille.SourceFailing, "", "", 3}, // the network of Veille itself
+		{veille.ReceiverDisabled, "", "desk", 4},
+		{veille.ReceiverDisabled, "", "room", 5},
+		{veille.SourceFailing, "gazette", "", 5}, // was quiet, now fails
+		{veille.SourceRecovered, "wire", "", 4},
+		{veille.ReceiverRecovered, "", "desk", 3},
+		{veille.SourceRecovered, "", "", 2},
+		{veille.SourceRecovered, "gazette", "", 1},
+		{veille.SourceRecovered, "gazette", "", 1},
+		{veille.SourceFailing, "wire", "", 2}, // a new episode is a new incident
+		{veille.ReceiverRecovered, "", "room", 1},
+		{veille.SourceRecovered, "wire", "", 0},
+	} {
+		e := Example(step.kind)
+		e.ID, e.Source, e.Receiver = veille.SystemEventID(step.kind, step.source+step.receiver, strconv.Itoa(i)), step.source, step.receiver
+		notify(t, n, e, nil)
+		m := unmarshal[pagerDutyEvent](t, sent())
+		if m.Action == "resolve" {
+			delete(open, m.DedupKey)
+		} else if _, ok := open[m.DedupKey]; !ok {
+			open[m.DedupKey] = m.Payload.Summary
+		}
+		if len(open) != step.want {
+			t.Fatalf("after %d, %s of %q: open are %q", i, step.kind, step.source+step.receiver, open)
+		}
+	}
 }

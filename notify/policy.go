@@ -61,9 +61,11 @@ func urgent(t veille.EventType) bool {
 }
 
 // groupable reports whether a delivery may go into a digest. One that was tried
-// goes by itself: its receiver may have it under its own id.
+// goes by itself: its receiver may have it under its own id. So does the end of
+// what went by itself, for a receiver may end an incident with it.
 func groupable(d veille.Delivery) bool {
-	return !d.Alone && d.LastTry.IsZero() && d.Type != veille.Digest && !urgent(d.Type)
+	ends := d.Type == veille.SourceRecovered || d.Type == veille.ReceiverRecovered
+	return !d.Alone && d.LastTry.IsZero() && d.Type != veille.Digest && !urgent(d.Type) && !ends
 }
 
 // meter remembers the latest attempts of a receiver.

@@ -131,19 +131,23 @@ func (w *worker) settle(ctx context.Context, s veille.Settlement) (bool, error) 
 func (w *worker) tellDisabled(ctx context.Context) {
 	since := w.state.Since
 	w.tell(ctx, w.name, veille.Event{
-		ID:   veille.SystemEventID(veille.ReceiverDisabled, w.name, since.UTC().Format(time.RFC3339Nano)),
-		Type: veille.ReceiverDisabled,
-		Time: since,
+		ID:       veille.SystemEventID(veille.ReceiverDisabled, w.name, since.UTC().Format(time.RFC3339Nano)),
+		Type:     veille.ReceiverDisabled,
+		Time:     since,
+		Receiver: w.name,
 		Message: fmt.Sprintf("The receiver %q refuses alerts for good (%s). Its alerts are kept until it is corrected and resumed.",
 			w.name, w.state.LastError),
+		Trouble: &veille.EventTrouble{Since: since.UTC(), Detail: w.state.LastError},
 	})
 }
 
 func (w *worker) tellRecovered(ctx context.Context) {
 	w.tell(ctx, w.name, veille.Event{
-		ID:      veille.SystemEventID(veille.ReceiverRecovered, w.name, w.state.DisabledAt.UTC().Format(time.RFC3339Nano)),
-		Type:    veille.ReceiverRecovered,
-		Time:    w.last,
-		Message: fmt.Sprintf("The receiver %q accepts alerts again; those that were kept are on their way.", w.name),
+		ID:       veille.SystemEventID(veille.ReceiverRecovered, w.name, w.state.DisabledAt.UTC().Format(time.RFC3339Nano)),
+		Type:     veille.ReceiverRecovered,
+		Time:     w.last,
+		Receiver: w.name,
+		Message:  fmt.Sprintf("The receiver %q accepts alerts again; those that were kept are on their way.", w.name),
+		Trouble:  &veille.EventTrouble{Since: w.state.DisabledAt.UTC()},
 	})
 }

@@ -33,7 +33,7 @@ type markup string
 // value that it prints is escaped: what the author of the template writes is
 // markup, what an article says is text.
 func parseTemplate(text string, d dialect) (*template.Template, error) {
-	t, err := template.New(templateName).Funcs(voice{words: english()}.functions(d, 0)).Parse(text)
+	t, err := template.New(templateName).Funcs(voice{words: wordsOf("")}.functions(d, 0)).Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +222,7 @@ func checkTemplate(text string, d dialect, check func(string) error) *veille.Pro
 	if err != nil {
 		return templateProblem(text, "", err)
 	}
-	v := voice{words: english(), template: t}
+	v := voice{words: wordsOf(""), template: t}
 	for _, kind := range veille.EventTypes() {
 		for _, e := range []veille.Event{Example(kind), sparse(Example(kind))} {
 			out, err := v.execute(d, e, 0)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"text/template"
 	"time"
 
@@ -55,7 +56,7 @@ func (v voice) text(d dialect, del veille.Delivery, limit int) string {
 // problems judges the options of a voice that writes a dialect.
 func (v Voice) problems(d dialect, check func(string) error) []veille.Problem {
 	var out []veille.Problem
-	if v.Language != "" && v.Language != "en" && v.Language != "fr" {
+	if v.Language != "" && !slices.Contains(languages(), v.Language) {
 		out = append(out, veille.Problem{Path: "language", What: "is not a language that alerts are written in", Help: "write en or fr"})
 	}
 	if v.Template != "" {

@@ -91,6 +91,9 @@ func marshal(e veille.Event) ([]byte, error) { return encodeJSON(e) }
 // weight is less than the length of the event's JSON.
 func weight(e veille.Event) int {
 	n := len(e.Message)
+	if e.Trouble != nil {
+		n += len(e.Trouble.Detail)
+	}
 	for _, one := range e.Events {
 		n += weight(one) + 60
 	}
@@ -107,6 +110,11 @@ func weight(e veille.Event) int {
 func (c cuts) apply(e veille.Event) veille.Event {
 	e.Truncated = true
 	e.Message = cutBytes(e.Message, c.message)
+	if e.Trouble != nil {
+		trouble := *e.Trouble
+		trouble.Detail = cutBytes(trouble.Detail, c.message)
+		e.Trouble = &trouble
+	}
 	var events []veille.Event
 	for _, one := range e.Events {
 		one = c.apply(one)

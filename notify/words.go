@@ -10,6 +10,7 @@ import (
 
 // words are the texts of alerts in one language.
 type words struct {
+	language string
 	headings map[veille.EventType]string
 	// colon stands between a heading and what follows it.
 	colon                                            string
@@ -18,7 +19,10 @@ type words struct {
 	test, none, returned, reverts                    string
 	lead, authors, time, open                        string
 	outlets, digest, added, removed                  plural
-	days, months                                     [12]string
+	days, months                                     []string
+	// own words events about Veille itself; nil in English, where their messages
+	// do.
+	own *troubles
 }
 
 // plural is a text for one and a text for any other number; %d is the number.
@@ -31,59 +35,65 @@ func (p plural) of(n int) string {
 	return fmt.Sprintf(p.many, n)
 }
 
+// languages are those that alerts are written in.
+func languages() []string { return []string{"en", "fr"} }
+
 func wordsOf(language string) *words {
-	if language == "fr" {
-		return french()
+	in := func(english, french string) string {
+		if language == "fr" {
+			return french
+		}
+		return english
 	}
-	return english()
-}
-
-func english() *words {
-	return &words{
+	of := func(english, french plural) plural {
+		return plural{in(english.one, french.one), in(english.many, french.many)}
+	}
+	w := &words{
+		language: in("en", "fr"),
 		headings: map[veille.EventType]string{
-			veille.ArticleEdited: "Edited", veille.ArticleWithdrawn: "Withdrawn", veille.StoryGrown: "Story grown",
-			veille.Digest: "Digest", veille.SourceFailing: "Source failing", veille.SourceQuiet: "Source quiet",
-			veille.SourceRecovered: "Source recovered", veille.ConfigRejected: "Configuration rejected",
-			veille.ReceiverDisabled: "Receiver disabled", veille.ReceiverRecovered: "Receiver recovered", veille.TestEvent: "Test alert",
+			veille.ArticleEdited:     in("Edited", "Modifié"),
+			veille.ArticleWithdrawn:  in("Withdrawn", "Retiré"),
+			veille.StoryGrown:        in("Story grown", "Sujet repris"),
+			veille.Digest:            in("Digest", "Récapitulatif"),
+			veille.SourceFailing:     in("Source failing", "Source en échec"),
+			veille.SourceQuiet:       in("Source quiet", "Source muette"),
+			veille.SourceRecovered:   in("Source recovered", "Source rétablie"),
+			veille.ConfigRejected:    in("Configuration rejected", "Configuration refusée"),
+			veille.ReceiverDisabled:  in("Receiver disabled", "Destinataire désactivé"),
+			veille.ReceiverRecovered: in("Receiver recovered", "Destinataire rétabli"),
+			veille.TestEvent:         in("Test alert", "Alerte d'essai"),
 		},
-		colon:    ":",
-		untitled: "(without a title)", unstated: "publication time not stated", published: "published %s", firstSeen: "first seen %s",
-		unsaid:    "no more is known",
-		withdrawn: "The outlet has taken this article down; it was found gone on %s.",
-		noWords:   "No words were added or removed.", watches: "Watches: ", more: "… and %d more", places: "… and %d more changed places",
-		test: "This is a test alert. Alerts will reach you here.",
-		none: "(none)", returned: "The article is back.", reverts: "It reads again as revision %d did.",
-		lead: "Lead", authors: "Authors", time: "Publication time", open: "Open the article",
-		outlets: plural{"carried by 1 outlet", "carried by %d outlets"},
-		digest:  plural{"1 alert", "%d alerts"},
-		added:   plural{"1 word added", "%d words added"}, removed: plural{"1 word removed", "%d words removed"},
-		days:   [12]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-		months: [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		colon:     in(":", "\u00a0:"),
+		untitled:  in("(without a title)", "(sans titre)"),
+		unstated:  in("publication time not stated", "heure de publication inconnue"),
+		published: in("published %s", "publié le %s"),
+		firstSeen: in("first seen %s", "vu le %s"),
+		unsaid:    in("no more is known", "rien de plus n'est connu"),
+		withdrawn: in("The outlet has taken this article down; it was found gone on %s.", "Le média a retiré cet article\u00a0; sa disparition a été constatée le %s."),
+		noWords:   in("No words were added or removed.", "Aucun mot n'a été ajouté ni retiré."),
+		watches:   in("Watches: ", "Veilles\u00a0: "),
+		more:      in("… and %d more", "… et %d de plus"),
+		places:    in("… and %d more changed places", "… et %d autres passages modifiés"),
+		test:      in("This is a test alert. Alerts will reach you here.", "Ceci est une alerte d'essai. Les alertes vous parviendront ici."),
+		none:      in("(none)", "(néant)"),
+		returned:  in("The article is back.", "L'article est de retour."),
+		reverts:   in("It reads again as revision %d did.", "Son texte est de nouveau celui de la révision %d."),
+		lead:      in("Lead", "Chapeau"),
+		authors:   in("Authors", "Auteurs"),
+		time:      in("Publication time", "Heure de publication"),
+		open:      in("Open the article", "Ouvrir l'article"),
+		outlets:   of(plural{"carried by 1 outlet", "carried by %d outlets"}, plural{"repris par 1 média", "repris par %d médias"}),
+		digest:    of(plural{"1 alert", "%d alerts"}, plural{"1 alerte", "%d alertes"}),
+		added:     of(plural{"1 word added", "%d words added"}, plural{"1 mot ajouté", "%d mots ajoutés"}),
+		removed:   of(plural{"1 word removed", "%d words removed"}, plural{"1 mot retiré", "%d mots retirés"}),
+		days:      strings.Fields(in("Sun Mon Tue Wed Thu Fri Sat", "dim. lun. mar. mer. jeu. ven. sam.")),
+		months: strings.Fields(in("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+			"janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.")),
 	}
-}
-
-func french() *words {
-	return &words{
-		headings: map[veille.EventType]string{
-			veille.ArticleEdited: "Modifié", veille.ArticleWithdrawn: "Retiré", veille.StoryGrown: "Sujet repris",
-			veille.Digest: "Récapitulatif", veille.SourceFailing: "Source en échec", veille.SourceQuiet: "Source muette",
-			veille.SourceRecovered: "Source rétablie", veille.ConfigRejected: "Configuration refusée",
-			veille.ReceiverDisabled: "Destinataire désactivé", veille.ReceiverRecovered: "Destinataire rétabli", veille.TestEvent: "Alerte d'essai",
-		},
-		colon:    "\u00a0:",
-		untitled: "(sans titre)", unstated: "heure de publication inconnue", published: "publié le %s", firstSeen: "vu le %s",
-		unsaid:    "rien de plus n'est connu",
-		withdrawn: "Le média a retiré cet article\u00a0; sa disparition a été constatée le %s.",
-		noWords:   "Aucun mot n'a été ajouté ni retiré.", watches: "Veilles\u00a0: ", more: "… et %d de plus", places: "… et %d autres passages modifiés",
-		test: "Ceci est une alerte d'essai. Les alertes vous parviendront ici.",
-		none: "(néant)", returned: "L'article est de retour.", reverts: "Son texte est de nouveau celui de la révision %d.",
-		lead: "Chapeau", authors: "Auteurs", time: "Heure de publication", open: "Ouvrir l'article",
-		outlets: plural{"repris par 1 média", "repris par %d médias"},
-		digest:  plural{"1 alerte", "%d alertes"},
-		added:   plural{"1 mot ajouté", "%d mots ajoutés"}, removed: plural{"1 mot retiré", "%d mots retirés"},
-		days:   [12]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
-		months: [12]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
+	if w.language == "fr" {
+		w.own = frenchTroubles()
 	}
+	return w
 }
 
 // heading names what happened; empty for a publication, where the title says

@@ -126,5 +126,6 @@ func (r *reloader) reject(ctx context.Context, cause error) {
 		Type:    veille.ConfigRejected,
 		Time:    time.Now().UTC(),
 		Message: "The configuration was rejected; the last good one stays in force.\n" + cause.Error(),
+		Trouble: &veille.EventTrouble{Detail: cause.Error()},
 	})
 }

@@ -7,13 +7,18 @@ import (
 )
 
 // storyOf is what orders the deliveries of an event: its story, else its
-// article.
+// article, else the source or receiver whose trouble begins or ends.
 func storyOf(e veille.Event) string {
-	about := subjects(e)
-	if len(about) == 0 {
-		return ""
+	if about := subjects(e); len(about) > 0 {
+		return about[len(about)-1]
 	}
-	return about[len(about)-1]
+	switch e.Type {
+	case veille.SourceFailing, veille.SourceQuiet, veille.SourceRecovered:
+		return "source " + e.Source
+	case veille.ReceiverDisabled, veille.ReceiverRecovered:
+		return "receiver " + e.Receiver
+	}
+	return ""
 }
 
 // queue lets a delivery wait until it is due. Of those that wait for one

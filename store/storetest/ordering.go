@@ -30,8 +30,43 @@ func (b *box) again(d veille.Delivery, due int) {
 	b.settle(d, veille.DeliveryPending)
 }
 
+// trouble is the nth event about what is wrong with a source or a receiver.
+func trouble(t veille.EventType, source, receiver string, n int) veille.Event {
+	return veille.Event{ID: veille.SystemEventID(t, source+receiver, string(rune('0'+n))), Type: t, Time: at(1), Source: source, Receiver: receiver, Message: "m"}
+}
+
 func ordering() []promise {
 	return []promise{
+		{"Order_WhatRecoveredWaitsForWhatWasWrong", func(b *box) {
+			events := []veille.Event{
+				trouble(veille.SourceFailing, "wire", "", 1), trouble(veille.SourceRecovered, "wire", "", 1),
+				trouble(veille.ReceiverDisabled, "", "room", 1), trouble(veille.ReceiverRecovered, "", "room", 1),
+				trouble(veille.SourceRecovered, "gazette", "", 1), trouble(veille.ConfigRejected, "", "", 1),
+			}
+			for _, e := range events {
+				b.ok(b.CommitEvents(b.ctx(), []veille.Event{e}, []veille.Delivery{{Receiver: "desk", EventID: e.ID, Created: at(1), Due: at(1)}}))
+			}
+			for _, i := range []int{0, 2} {
+				d := b.claim("desk", 1)
+				same(b, "wrong", d.EventID, events[i].ID)
+				b.again(d, 9)
+				if i == 0 {
+					b.reopen()
+				}
+			}
+			for _, i := range []int{4, 5} {
+				d := b.claim("desk", 1)
+				same(b, "of others", d.EventID, events[i].ID)
+				b.settle(d, veille.DeliverySent)
+			}
+			_, _, err := b.NextDelivery(b.ctx(), "desk", at(8))
+			b.is(err, veille.ErrNotFound)
+			for _, i := range []int{0, 1, 2, 3} {
+				d := b.claim("desk", 9)
+				same(b, "in order", d.EventID, events[i].ID)
+				b.settle(d, veille.DeliverySent)
+			}
+		}},
 		{"NextDelivery_NeverOvertakesWithinAStory", func(b *box) {
 			b.fillStory("sto_a", 1, 1, "desk")
 			b.fillStory("sto_a", 2, 2, "desk")

@@ -96,7 +96,7 @@ func settling() []promise {
 			b.fill(1, 1, "desk")
 			b.fill(2, 5, "desk")
 			d := b.claim("desk", 1)
-			d.Due, d.Attempts, d.Degraded, d.LastError = at(20), 1, true, "503"
+			d.Due, d.Attempts, d.Degraded, d.LastError, d.Receipt = at(20), 1, true, "503", veille.Receipt{"told": "a@x.test"}
 			b.settle(d, veille.DeliveryPending)
 			b.reopen()
 			second := b.claim("desk", 20)
@@ -108,6 +108,7 @@ func settling() []promise {
 			again := b.claim("desk", 20)
 			same(b, "attempts", again.Attempts, 2)
 			same(b, "degraded", again.Degraded, true)
+			same(b, "what was achieved", again.Receipt, veille.Receipt{"told": "a@x.test"})
 		}},
 		{"Settle_AsDeadTakesItOutOfTheQueueAndKeepsIt", func(b *box) {
 			b.fill(1, 1, "desk")
