@@ -6,7 +6,7 @@ FUZZTIME      ?= 20s
 
 export CGO_ENABLED ?= 0
 
-.PHONY: oracle build test crash browser rules race lint fuzz image demo bench
+.PHONY: oracle build test crash browser rules webhooks race lint fuzz image demo bench
 
 build: ## one static binary, ./veille
 	$(GO) build -trimpath -ldflags '-s -w' -o veille ./cmd/veille
@@ -21,6 +21,9 @@ crash: ## as root, for a disk to fill: the whole campaigns of crash/, and the mu
 
 browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-core)
 	scripts/browser
+
+webhooks: ## signatures, verified by the npm library of Standard Webhooks (needs node and npm)
+	scripts/standardwebhooks
 
 rules: ## the Prometheus alert rules of examples/ (needs promtool)
 	scripts/rules
