@@ -30,18 +30,18 @@ func (b *box) again(d veille.Delivery, due int) {
 	b.settle(d, veille.DeliveryPending)
 }
 
-// trouble is the nth event about what is wrong with a source or a receiver.
-func trouble(t veille.EventType, source, receiver string, n int) veille.Event {
-	return veille.Event{ID: veille.SystemEventID(t, source+receiver, string(rune('0'+n))), Type: t, Time: at(1), Source: source, Receiver: receiver, Message: "m"}
+// trouble is an event about what is or was wrong with a source or a receiver.
+func trouble(t veille.EventType, source, receiver string) veille.Event {
+	return veille.Event{ID: veille.SystemEventID(t, source+receiver, "1"), Type: t, Time: at(1), Source: source, Receiver: receiver, Message: "m"}
 }
 
 func ordering() []promise {
 	return []promise{
 		{"Order_WhatRecoveredWaitsForWhatWasWrong", func(b *box) {
 			events := []veille.Event{
-				trouble(veille.SourceFailing, "wire", "", 1), trouble(veille.SourceRecovered, "wire", "", 1),
-				trouble(veille.ReceiverDisabled, "", "room", 1), trouble(veille.ReceiverRecovered, "", "room", 1),
-				trouble(veille.SourceRecovered, "gazette", "", 1), trouble(veille.ConfigRejected, "", "", 1),
+				trouble(veille.SourceFailing, "wire", ""), trouble(veille.SourceRecovered, "wire", ""),
+				trouble(veille.ReceiverDisabled, "", "room"), trouble(veille.ReceiverRecovered, "", "room"),
+				trouble(veille.SourceRecovered, "gazette", ""), trouble(veille.ConfigRejected, "", ""),
 			}
 			for _, e := range events {
 				b.ok(b.CommitEvents(b.ctx(), []veille.Event{e}, []veille.Delivery{{Receiver: "desk", EventID: e.ID, Created: at(1), Due: at(1)}}))
