@@ -146,7 +146,7 @@ func FuzzLink(f *testing.F) {
 func TestVoice_WritesTheAddressAsItIs(t *testing.T) {
 	e := Example(veille.ArticlePublished)
 	e.Article.URL = "https://fr.example.org/nk/2023/@desk/a~b?id=1&x=#top"
-	v := voice{words: english()}
+	v := voice{words: wordsOf("")}
 	for name, text := range map[string]string{
 		"alert":  v.compose(plainDialect(byteLen), v.page(e), 3000),
 		"digest": v.compose(plainDialect(byteLen), v.page(veille.Event{Type: veille.Digest, Time: e.Time, Events: []veille.Event{e, e}}), 3000),
