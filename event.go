@@ -92,7 +92,8 @@ type EventRevision struct {
 // EventTrouble is what is or was wrong with a source, a receiver or the
 // configuration. What is not known is left out.
 type EventTrouble struct {
-	// Cause is that of an Episode.
+	// Cause is that of an Episode; network or store where no source is read
+	// because of one of them.
 	Cause string `json:"cause,omitempty"`
 	// Since is when it began.
 	Since time.Time `json:"since,omitzero"`
@@ -116,6 +117,22 @@ func SystemEventID(t EventType, subject, episode string) string {
 // events in it.
 func DigestID(receiver string, events []string) string {
 	return deriveID("evt_", append([]string{string(Digest), receiver}, events...)...)
+}
+
+// Affected names what an event about what is, or was, wrong with a source or a
+// receiver is about: the same name when it begins and when it ends. It is empty
+// for any other event.
+func (e Event) Affected() string {
+	switch e.Type {
+	case SourceFailing, SourceQuiet, SourceRecovered:
+		if e.Source == "" && e.Trouble != nil {
+			return e.Trouble.Cause
+		}
+		return "source " + e.Source
+	case ReceiverDisabled, ReceiverRecovered:
+		return "receiver " + e.Receiver
+	}
+	return ""
 }
 
 // Join returns the event with the watches of a later telling of the same event

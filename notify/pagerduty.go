@@ -137,11 +137,8 @@ func pagerDutyEventOf(o *PagerDutyOptions, v voice, d veille.Delivery) pagerDuty
 // receiver, whatever is wrong with it; else one an event, so that a second try
 // joins the first.
 func incident(e veille.Event) string {
-	switch e.Type {
-	case veille.SourceFailing, veille.SourceQuiet, veille.SourceRecovered:
-		return veille.SystemEventID(veille.SourceFailing, e.Source, "incident")
-	case veille.ReceiverDisabled, veille.ReceiverRecovered:
-		return veille.SystemEventID(veille.ReceiverDisabled, e.Receiver, "incident")
+	if about := e.Affected(); about != "" {
+		return veille.SystemEventID("incident", about, "")
 	}
 	return e.ID
 }

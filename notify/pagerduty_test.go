@@ -79,24 +79,28 @@ func TestPagerDuty_ResolvesWhatIsWellAgain(t *testing.T) {
 		kind             veille.EventType
 		source, receiver string
 		want             int
+		cause            string
 	}{
-		{veille.SourceFailing, "wire", "", 1},
-		{veille.SourceQuiet, "gazette", "", 2},
-		{veille.SourceFailing, "", "", 3}, // the network of Veille itself
-		{veille.ReceiverDisabled, "", "desk", 4},
-		{veille.ReceiverDisabled, "", "room", 5},
-		{veille.SourceFailing, "gazette", "", 5}, // was quiet, now fails
-		{veille.SourceRecovered, "wire", "", 4},
-		{veille.ReceiverRecovered, "", "desk", 3},
-		{veille.SourceRecovered, "", "", 2},
-		{veille.SourceRecovered, "gazette", "", 1},
-		{veille.SourceRecovered, "gazette", "", 1},
-		{veille.SourceFailing, "wire", "", 2}, // a new episode is a new incident
-		{veille.ReceiverRecovered, "", "room", 1},
-		{veille.SourceRecovered, "wire", "", 0},
+		{veille.SourceFailing, "wire", "", 1, "dns"},
+		{veille.SourceQuiet, "gazette", "", 2, "quiet"},
+		{veille.SourceFailing, "", "", 3, "network"},
+		{veille.SourceFailing, "", "", 4, "store"},
+		{veille.ReceiverDisabled, "", "desk", 5, ""},
+		{veille.ReceiverDisabled, "", "room", 6, ""},
+		{veille.SourceFailing, "gazette", "", 6, "tls"}, // was quiet, now fails
+		{veille.SourceRecovered, "wire", "", 5, "dns"},
+		{veille.ReceiverRecovered, "", "desk", 4, ""},
+		{veille.SourceRecovered, "", "", 3, "network"},
+		{veille.SourceRecovered, "gazette", "", 2, "tls"},
+		{veille.SourceRecovered, "gazette", "", 2, "tls"},
+		{veille.SourceFailing, "wire", "", 3, "tls"}, // a new episode is a new incident
+		{veille.ReceiverRecovered, "", "room", 2, ""},
+		{veille.SourceRecovered, "wire", "", 1, "tls"},
+		{veille.SourceRecovered, "", "", 0, "store"},
 	} {
 		e := Example(step.kind)
 		e.ID, e.Source, e.Receiver = veille.SystemEventID(step.kind, step.source+step.receiver, strconv.Itoa(i)), step.source, step.receiver
+		e.Trouble.Cause = step.cause
 		notify(t, n, e, nil)
 		m := unmarshal[pagerDutyEvent](t, sent())
 		if m.Action == "resolve" {

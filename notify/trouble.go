@@ -13,9 +13,9 @@ import (
 type troubles struct {
 	// Of the source or receiver named first.
 	failing, quiet, recovered, disabled, back string
-	// Without a source, of all of them.
-	offline, online string
-	rejected        string
+	// Of all sources, which the network or the store holds up.
+	offline, online, full, room string
+	rejected                    string
 	// causes say what a source's trouble is and what helps; other is for any
 	// cause that is not among them.
 	causes map[string]string
@@ -32,6 +32,8 @@ func frenchTroubles() *troubles {
 		recovered: "La source %s est rétablie, après %s (%s).",
 		offline:   "Aucune source ne peut être jointe depuis le %s (%s)\u00a0: cela semble tenir au réseau de Veille.",
 		online:    "Les sources peuvent de nouveau être jointes, après %s.",
+		full:      "Plus aucune source n'est lue depuis le %s (%s)\u00a0; faites de la place, ou augmentez store.bolt.max_size. La lecture reprendra ensuite d'elle-même.",
+		room:      "Les sources sont de nouveau lues, après %s\u00a0: il y a de la place.",
 		rejected:  "La configuration a été refusée\u00a0; la dernière bonne reste en vigueur. %s",
 		disabled:  "Le destinataire %s refuse les alertes pour de bon (%s). Ses alertes sont gardées jusqu'à ce qu'il soit corrigé et remis en service.",
 		back:      "Le destinataire %s accepte de nouveau les alertes\u00a0; celles qui étaient gardées sont en route.",
@@ -84,10 +86,16 @@ func (v voice) trouble(e veille.Event) string {
 		}
 	}
 	switch {
-	case e.Type == veille.SourceFailing && e.Source == "":
-		return fmt.Sprintf(own.offline, v.date(facts.Since), facts.Cause)
-	case e.Type == veille.SourceRecovered && e.Source == "":
+	case e.Type == veille.SourceFailing && facts.Cause == "network":
+		return fmt.Sprintf(own.offline, v.date(facts.Since), facts.Detail)
+	case e.Type == veille.SourceRecovered && facts.Cause == "network":
 		return fmt.Sprintf(own.online, span)
+	case e.Type == veille.SourceFailing && facts.Cause == "store":
+		return fmt.Sprintf(own.full, v.date(facts.Since), facts.Detail)
+	case e.Type == veille.SourceRecovered && facts.Cause == "store":
+		return fmt.Sprintf(own.room, span)
+	case e.Source == "" && strings.HasPrefix(string(e.Type), "source."):
+		return ""
 	case e.Type == veille.SourceFailing:
 		cause, ok := own.causes[facts.Cause]
 		if !ok {

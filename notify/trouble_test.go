@@ -26,13 +26,22 @@ func TestVoice_WordsWhatIsAboutVeilleItselfInFrench(t *testing.T) {
 		{Example(veille.ReceiverDisabled), "Destinataire désactivé\u00a0: Le destinataire desk refuse les alertes pour de bon (HTTP 410: channel_is_archived). Ses alertes sont gardées jusqu'à ce qu'il soit corrigé et remis en service."},
 		{Example(veille.ReceiverRecovered), "Destinataire rétabli\u00a0: Le destinataire desk accepte de nouveau les alertes\u00a0; celles qui étaient gardées sont en route."},
 		{
-			veille.Event{Type: veille.SourceFailing, Time: at(0), Message: "m", Trouble: &veille.EventTrouble{Cause: "dns", Since: at(0)}},
+			veille.Event{Type: veille.SourceFailing, Time: at(0), Message: "m", Trouble: &veille.EventTrouble{Cause: "network", Since: at(0), Detail: "dns"}},
 			"Source en échec\u00a0: Aucune source ne peut être jointe depuis le lun. 23 nov. 2026, 09:15 CET (dns)\u00a0: cela semble tenir au réseau de Veille.",
 		},
 		{
-			veille.Event{Type: veille.SourceRecovered, Time: at(50 * time.Hour), Message: "m", Trouble: &veille.EventTrouble{Since: at(0)}},
+			veille.Event{Type: veille.SourceRecovered, Time: at(50 * time.Hour), Message: "m", Trouble: &veille.EventTrouble{Cause: "network", Since: at(0)}},
 			"Source rétablie\u00a0: Les sources peuvent de nouveau être jointes, après 2 jours.",
 		},
+		{
+			veille.Event{Type: veille.SourceFailing, Time: at(0), Message: "m", Trouble: &veille.EventTrouble{Cause: "store", Since: at(0), Detail: "archive: store full"}},
+			"Source en échec\u00a0: Plus aucune source n'est lue depuis le lun. 23 nov. 2026, 09:15 CET (archive: store full)\u00a0; faites de la place, ou augmentez store.bolt.max_size. La lecture reprendra ensuite d'elle-même.",
+		},
+		{
+			veille.Event{Type: veille.SourceRecovered, Time: at(25 * time.Minute), Message: "m", Trouble: &veille.EventTrouble{Cause: "store", Since: at(0)}},
+			"Source rétablie\u00a0: Les sources sont de nouveau lues, après 25 min\u00a0: il y a de la place.",
+		},
+		{veille.Event{Type: veille.SourceFailing, Time: at(0), Message: "m", Trouble: &veille.EventTrouble{Cause: "moon", Since: at(0)}}, "Source en échec\u00a0: m"},
 		// An event of an earlier release has its message only.
 		{veille.Event{Type: veille.SourceFailing, Message: "Source x is failing."}, "Source en échec\u00a0: Source x is failing."},
 	} {

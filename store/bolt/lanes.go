@@ -12,13 +12,7 @@ func storyOf(e veille.Event) string {
 	if about := subjects(e); len(about) > 0 {
 		return about[len(about)-1]
 	}
-	switch e.Type {
-	case veille.SourceFailing, veille.SourceQuiet, veille.SourceRecovered:
-		return "source " + e.Source
-	case veille.ReceiverDisabled, veille.ReceiverRecovered:
-		return "receiver " + e.Receiver
-	}
-	return ""
+	return e.Affected()
 }
 
 // queue lets a delivery wait until it is due. Of those that wait for one
