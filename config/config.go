@@ -86,11 +86,12 @@ type WatchTests struct {
 type Crawl struct {
 	// Spacing is the least time between two requests to one host.
 	Spacing time.Duration
-	// Timeout bounds one request, redirects included.
+	// Timeout bounds one request, from the dial to the last byte; a redirect is a
+	// request of its own.
 	Timeout time.Duration
 	// Parallel is how many hosts may be visited at once.
 	Parallel int
-	// MaxBody bounds one answer, in bytes after decompression.
+	// MaxBody bounds one answer in bytes, as sent and after decompression.
 	MaxBody int64
 }
 

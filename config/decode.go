@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -179,46 +178,6 @@ func (p place) decodeItem(v reflect.Value) bool {
 	}
 	v.Set(reflect.ValueOf(c))
 	return ok
-}
-
-// unknownKey reports a key that the mapping does not have, at the key.
-func (p place) unknownKey(key string, s shape) {
-	at := p.key(key)
-	for i, k := range resolved(p.node).Content {
-		if i%2 == 0 && k.Value == key {
-			at.node, at.missing = k, true // a key never holds a variable
-			break
-		}
-	}
-	if len(s.fields) == 0 && !slices.Contains(s.later, key) {
-		at.wrong("unknown key", "there are no keys here")
-		return
-	}
-	switch help := Nearest(key, s.keys()); {
-	case p.path == nil && p.in.text.rank > 0 && slices.Contains(p.in.fields.shape(documentType).keys(), key):
-		at.wrong("this key belongs in the main file", "an included file holds "+list(s.keys()))
-	case slices.Contains(s.later, key):
-		at.wrong("unknown key", "it is not in this version")
-	case help != "":
-		at.wrong("unknown key", `did you mean "`+help+`"?`)
-		if meant := p.key(help); meant.missing {
-			meant.fail() // it is not missing, it is misspelt
-		}
-	case p.isCut(key):
-		at.wrong("unknown key", "a comma ends a value between { }: put the whole value before it between single quotes")
-	case len(resolved(p.node).Content) == 2 && slices.Contains(s.keys(), "all"):
-		at.wrong("unknown key", "an item that holds a colon and a blank must be quoted; as a group, its keys are "+list(s.keys()))
-	default:
-		at.wrong("unknown key", "the keys here are "+list(s.keys()))
-	}
-}
-
-// isCut reports whether a key is the rest of a text with a comma: it stands
-// between { } and has no value.
-func (p place) isCut(key string) bool {
-	n := resolved(p.node)
-	value := p.key(key).node
-	return n.Style&yaml.FlowStyle != 0 && value.Kind == yaml.ScalarNode && value.Tag == "!!null" && value.Value == ""
 }
 
 func (p place) decodeList(v reflect.Value, f field) bool {

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Inputs are what a configuration was read from: the files with what they held,
@@ -88,8 +86,4 @@ func expandGlob(pattern string) ([]string, error) {
 		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(filepath.Base(n), ".") })
 	}
 	return names, nil
-}
-
-func emptyMapping() *yaml.Node {
-	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: 1, Column: 1}
 }

@@ -6,6 +6,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
+
 	"veille"
 )
 
@@ -195,15 +198,6 @@ func (l *loader) gather() {
 	}
 }
 
-// claim records a name that must be unique over all files, and reports whether
-// it was free.
-func claim(taken map[string]place, name string, at place, what string) bool {
-	before, ok := taken[name]
-	if !ok {
-		taken[name] = at
-		return true
-	}
-	line, _ := before.in.text.position(before.start())
-	at.wrong("another "+what+" has this name", fmt.Sprintf("it is at %s:%d", before.in.text.name, line))
-	return false
+func emptyMapping() *yaml.Node {
+	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: 1, Column: 1}
 }

@@ -1,11 +1,10 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/base32"
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -109,65 +108,6 @@ func privateHost(host string) bool {
 	return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast() || ip.IsMulticast()
 }
 
-var nameEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
-
-// deriveName makes a name from a URL: its host and path joined by hyphens. What
-// is lost on the way (query, port, capitals, …) is kept as a short hash, so
-// that the name depends on this URL alone.
-func deriveName(u *url.URL) string {
-	var b strings.Builder
-	lost := u.Scheme != "https" || u.RawQuery != "" || u.Port() != ""
-	host := strings.ToLower(u.Hostname())
-	if short, ok := strings.CutPrefix(host, "www."); ok {
-		host = short
-	}
-	path := strings.Trim(u.Path, "/")
-	if path != "" {
-		path = "-" + path
-	}
-	hyphen := false
-	for _, r := range host + path {
-		switch {
-		case unicode.IsLower(r) || unicode.IsNumber(r) || r == '.' || r == '_' || unicode.IsLetter(r) && !unicode.IsUpper(r):
-			b.WriteRune(r)
-			hyphen = false
-			continue
-		case unicode.IsUpper(r):
-			b.WriteRune(unicode.ToLower(r))
-			hyphen, lost = false, true
-			continue
-		case r != '/' && r != '-':
-			lost = true
-		}
-		if !hyphen {
-			b.WriteByte('-')
-			hyphen = true
-		}
-	}
-	name := []rune(strings.Trim(b.String(), "-"))
-	if len(name) > 60 {
-		name, lost = name[:60], true
-	}
-	if !lost {
-		return string(name)
-	}
-	sum := sha256.Sum256([]byte(u.String()))
-	return strings.TrimRight(string(name), "-") + "-" + nameEncoding.EncodeToString(sum[:])[:6]
-}
-
-func (l *loader) claimSource(s veille.Source, at place) {
-	before, taken := l.sources[s.Name]
-	if taken && at.path.key == "url" && before.path.key == "url" && before.written() == at.written() {
-		at.wrong("this source is listed twice", "it is also "+before.path.up.String()+" of "+before.in.text.name)
-		return
-	}
-	if taken && at.path.key == "url" {
-		at.wrong("the name made from this URL is taken by another source", "give one of them a name")
-		return
-	}
-	claim(l.sources, s.Name, at, "source")
-}
-
 // expressions compiles regular expressions.
 func (l *loader) expressions(at place, texts []string) []*regexp.Regexp {
 	var out []*regexp.Regexp
@@ -201,15 +141,10 @@ func (l *loader) selectors(raw source) {
 func (l *loader) headers(raw source) {
 	for name, value := range raw.Headers {
 		at := raw.At.key("headers").key(name)
-		lower := strings.ToLower(name)
-		own := false
-		for _, h := range ownHeaders {
-			own = own || h == lower
-		}
 		switch {
 		case !headerName.MatchString(name):
 			at.wrong("this is not the name of a header", "")
-		case own:
+		case slices.Contains(ownHeaders[:], strings.ToLower(name)):
 			at.wrong("Veille sets this header itself", "remove it")
 		case strings.ContainsFunc(value.Reveal(), func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7F }):
 			at.wrong("a header cannot hold line ends or control characters", "")

@@ -135,7 +135,7 @@ type atLeast struct {
 type crawl struct {
 	Spacing  time.Duration `yaml:"spacing" doc:"The least time between two requests to one host, across all sources."`
 	Parallel int           `yaml:"parallel" doc:"How many hosts may be visited at once: 1 to 1024."`
-	Timeout  time.Duration `yaml:"timeout" doc:"How long one request may take, redirects included."`
+	Timeout  time.Duration `yaml:"timeout" doc:"How long one request may take, from the dial to the last byte; a redirect is a request of its own."`
 	MaxBody  int64         `yaml:"max_body" unit:"bytes" doc:"The largest answer that is read, after decompression."`
 }
 
