@@ -96,14 +96,14 @@ func withoutClosing(blocks []block) []block {
 		b := out[len(out)-1]
 		rest -= b.weight
 		note := slanted(b) && italics <= 2 && rest > 2*shortBody && !strings.ContainsAny(b.text, "“„«")
-		if b.weight > closingWeight || rest*4 < total*3 || !note && !closingLine.MatchString(b.text) {
+		if b.weight > closingWeight || rest*4 < total*3 || !note && !closingLine.MatchString(b.text) || isCorrection(b.text) {
 			break
 		}
 		out = out[:len(out)-1]
 	}
 	// Others may stand between: a line of thanks after a line of contact.
 	for i := max(1, len(out)-maxClosing); i < len(out); i++ {
-		if out[i].weight < closingWeight/2 && closingLine.MatchString(out[i].text) {
+		if out[i].weight < closingWeight/2 && closingLine.MatchString(out[i].text) && !isCorrection(out[i].text) {
 			out = append(out[:i:i], out[i+1:]...)
 			i--
 		}

@@ -107,6 +107,9 @@ func withoutLearned(a article, site *veille.Site) (kept []string, omitted []veil
 // repeats reports whether a paragraph is the site's own, and no article's.
 func repeats(site *veille.Site, p string) bool {
 	n := site.Repeated(veille.HashText(p))
+	if n >= repeatedOn && isCorrection(p) {
+		return false
+	}
 	if n < repeatedOn || !endsSentence(p) || textWeight(p) < longSentence {
 		return n >= repeatedOn
 	}

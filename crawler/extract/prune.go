@@ -100,6 +100,9 @@ func (p *pruner) sweep(n *html.Node, boxed bool) (prose int, headline bool) {
 				// What a script is to show, such as an article behind tabs.
 				g = content
 			}
+			if p.passed && inner < longestCorrection && p.drops(g, inner, has) && isCorrectionBox(c, g) {
+				g = content
+			}
 			if p.drops(g, inner, has) {
 				if p.rows[c] && !named && !boxed {
 					p.dropped = append(p.dropped, c)

@@ -3,6 +3,7 @@ package edit
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -87,15 +88,45 @@ var counterLine = regexp.MustCompile(`(?i)^` + apart + `(?:(?:` +
 // stampLine begins a line that says when the page was last touched; stampTime
 // is what such a line holds.
 var (
-	stampLine = regexp.MustCompile(`(?i)^` + apart + `(?:(?:last |zuletzt |laatst |senast )?(?:updated?|published|modified|posted|mise? à jour|publiée?|modifiée?|actualisée?|aktualisiert|veröffentlicht|stand|actualizad[oa]|última actualización|publicad[oa]|modificad[oa]|aggiornat[oa]|ultimo aggiornamento|pubblicat[oa]|atualizad[oa]|bijgewerkt|gewijzigd|gepubliceerd|aktualizacja|opublikowano|uppdaterad|publicerad)|обновлено|опубликовано|(?:son )?güncelle\p{L}*|yayınlan\p{L}*|آخر تحديث|تحديث|نشر|最終更新|更新|公開|配信|수정|입력|업데이트|기사입력|发布|更新时间)`)
+	stampLine = regexp.MustCompile(`(?i)^` + apart + stampLabel)
 	stampTime = regexp.MustCompile(`[\d٠-٩]{1,2} ?[:hHu.時시时] ?[\d٠-٩]{2}|[\d٠-٩]{1,2}[./-][\d٠-٩]{1,2}|(?:19|20)\d\d|[\d٠-٩]{4}`)
+	// stampLabel is what such a line begins with.
+	stampLabel = `(?:(?:last |zuletzt |laatst |senast )?(?:updated?|published|modified|posted|mise? à jour|publiée?|modifiée?|actualisée?|aktualisiert|veröffentlicht|stand|actualizad[oa]|última actualización|publicad[oa]|modificad[oa]|aggiornat[oa]|ultimo aggiornamento|pubblicat[oa]|atualizad[oa]|bijgewerkt|gewijzigd|gepubliceerd|aktualizacja|opublikowano|uppdaterad|publicerad)|обновлено|опубликовано|(?:son )?güncelle\p{L}*|yayınlan\p{L}*|آخر تحديث|تحديث|نشر|最終更新|更新|公開|配信|수정|입력|업데이트|기사입력|发布|更新时间)`
+	// stampRest is what may stand in it besides: the label again, who did it, which
+	// zone's time it is.
+	stampRest = regexp.MustCompile(`(?i)\b(?:by|par|von|por|di|door|av|przez)\b.*$|\([^)]*\)|` + stampLabel)
 	// clockLine is a time and nothing else.
 	clockLine = regexp.MustCompile(`^` + apart + `\d{1,2}[:h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: ?[A-Z]{2,4})?` + apart + `$`)
 )
 
+// onlyStamp reports whether a line that begins as a stamp holds a time and no
+// text behind it: "Updated 10:15: the toll rises to 14" is news.
+func onlyStamp(line string) bool {
+	at := stampTime.FindStringIndex(line)
+	if at == nil {
+		return false
+	}
+	words, ideographs := 0, 0
+	for word := range strings.FieldsFuncSeq(stampRest.ReplaceAllString(line[at[1]:], " "), func(r rune) bool { return !isWordRune(r) && !unicode.IsMark(r) }) {
+		for _, r := range word {
+			if ideographic(r) {
+				ideographs++
+			}
+		}
+		if !hasDigit(word) && utf8.RuneCountInString(word) > 2 {
+			words++
+		}
+	}
+	return words <= mostBehind && ideographs <= 4*mostBehind
+}
+
+// mostBehind is how many words of more than two letters may stand behind the time
+// of a stamp: a month, a zone.
+const mostBehind = 2
+
 // longestStamp is how many words a line may have that says when the page was
 // last touched.
-const longestStamp = 12
+const longestStamp = 18
 
 // label is a line, or its beginning up to a colon, that names a part of the
 // page which is not the article.
@@ -124,7 +155,7 @@ func noisy(line string) bool {
 		switch {
 		case counterLine.MatchString(line), clockLine.MatchString(line), drawn.MatchString(line):
 			return true
-		case !Sentence(line) && len(strings.Fields(line)) <= longestStamp && stampLine.MatchString(line) && stampTime.MatchString(line):
+		case !Sentence(line) && len(strings.Fields(line)) <= longestStamp && stampLine.MatchString(line) && onlyStamp(line):
 			return true
 		}
 	}

@@ -31,6 +31,11 @@ func TestNoise_InEachLanguageIsNoEdit(t *testing.T) {
 		{"ja", "5分前", "2時間前"}, {"ja", "コメント12件のコメント", "コメント13件のコメント"}, {"ja", "最終更新: 2026年3月12日 10:15", "最終更新: 2026年3月12日 10:45"}, {"ja", "関連記事：嵐", "関連記事：予算"}, {"ja", "広告", ""},
 		{"ko", "5분 전", "2시간 전"}, {"ko", "조회수 1,234", "조회수 1,301"}, {"ko", "입력 2026.03.12 10:15", "입력 2026.03.12 10:45"}, {"ko", "관련기사: 폭풍", "관련기사: 예산"}, {"ko", "광고", ""},
 		{"zh", "5分钟前", "2小时前"}, {"zh", "阅读 1234", "阅读 1301"}, {"zh", "更新时间：2026-03-12 10:15", "更新时间：2026-03-12 10:45"}, {"zh", "相关阅读：风暴", "相关阅读：预算"}, {"zh", "广告", ""},
+		{"en", "Last updated: Thursday 12 March 2026 at 10:15 pm GMT", "Last updated: Friday 13 March 2026 at 08:01 am GMT"},
+		{"en", "Published 12 March 2026, updated 14 March 2026 at 10:15 by John R. Smith", "Published 12 March 2026, updated 14 March 2026 at 10:45 by John R. Smith"},
+		{"fr", "Publié le 12 mars 2026 à 08h00, mis à jour le 12 mars 2026 à 10h15", "Publié le 12 mars 2026 à 08h00, mis à jour le 12 mars 2026 à 11h45"},
+		{"fr", "Mis à jour le jeudi 12 mars 2026 à 10h15 (heure de Paris)", "Mis à jour le jeudi 12 mars 2026 à 10h45 (heure de Paris)"},
+		{"zh", "更新时间：2026-03-12 10:15 来源：新华社", "更新时间：2026-03-12 10:45 来源：新华社"},
 		{"headlines under a heading", "Most read\nA storm hits the coast\nBudget voted", "Most read\nA quiet day\nNo more ships\nBudget voted"},
 	} {
 		text := func(line string) string {
@@ -63,6 +68,24 @@ func TestNoise_HidesNoSentence(t *testing.T) {
 	// The words of a title are all meant.
 	if Same("Il y a 3 minutes", "", "Il y a 4 minutes", "") {
 		t.Error("a clock in a title hides an edit")
+	}
+}
+
+// TestNoise_HidesNoNoteOfACorrection: some begin as the lines do that say when a
+// page was last touched.
+func TestNoise_HidesNoNoteOfACorrection(t *testing.T) {
+	const text = "La première phrase de l'article.\n\nEt la dernière, qui le termine."
+	for _, note := range []string{
+		"Correction: 14 March 2026", "Updated 10:15: the toll rises to 14", "Mise à jour 10h15 : le bilan passe à 14 morts", "Updated on 3 March 2026 to correct the name of the port",
+		"Actualizado 12/03/2026 para corregir la cifra", "更新 10:15 死者は四十人に増えたと当局が発表", "Updated on 3 March 2026 to correct the name of the port.", "Modified 3 March 2026: the toll was corrected.",
+		"Modifié le 3 mars 2026 : le bilan a été corrigé.", "Mis à jour le 12/03/2026 à 10h15 pour corriger le nom du port.", "Rectificatif : le traité a été signé en juin.",
+		"Aktualisiert am 12.03.2026: Der Name wurde berichtigt.", "Korrektur: 14 statt 40 Tote", "Actualizado el 12/03/2026 para corregir la cifra.",
+		"Обновлено 12.03.2026: исправлено имя капитана.", "Güncelleme 12.03.2026: limanın adı düzeltildi.", "تصحيح: 14 قتيلا لا 40",
+		"訂正：死者は14人でした", "수정: 사망자는 14명입니다.", "更正：死者为十四人",
+	} {
+		if Same("", text, "", text+"\n\n"+note) {
+			t.Errorf("%q is no edit", note)
+		}
 	}
 }
 
