@@ -28,8 +28,9 @@ type verdict struct {
 func review(history []told) verdict {
 	v := verdict{happenings: map[string][]string{}, got: map[string]map[string]int{}, repeats: map[string]int{}, unheard: map[string]int{}}
 	bodies := map[string]string{}
-	// inside says which digest told an event, stage how far an article has come.
-	inside, stage := map[string]string{}, map[string]int{}
+	// inside says which digest told an event, alone that it was told by itself,
+	// stage how far an article has come.
+	inside, alone, stage := map[string]string{}, map[string]bool{}, map[string]int{}
 	bad := func(format string, args ...any) { v.violations = append(v.violations, fmt.Sprintf(format, args...)) }
 	for _, h := range history {
 		v.requests++
@@ -75,6 +76,9 @@ func review(history []told) verdict {
 		}
 		for _, p := range parts {
 			if p.Article == nil {
+				if e.Type == veille.Digest {
+					bad("a digest for %s says of %s no more than its id", h.Receiver, p.ID)
+				}
 				continue // about Veille itself
 			}
 			if e.Type == veille.Digest {
@@ -83,8 +87,13 @@ func review(history []told) verdict {
 					bad("%s tells %s in %s and in %s", h.Receiver, p.ID, in, e.ID)
 				}
 				inside[h.Receiver+p.ID] = e.ID
+				if alone[h.Receiver+p.ID] {
+					bad("%s tells %s alone and in %s", h.Receiver, p.ID, e.ID)
+				}
 			} else if in := inside[h.Receiver+p.ID]; in != "" {
 				bad("%s tells %s in %s and alone", h.Receiver, p.ID, in)
+			} else {
+				alone[h.Receiver+p.ID] = true
 			}
 			number := 0
 			if p.Revision != nil {

@@ -271,7 +271,7 @@ watches:
   - { name: Corée du Nord et Russie, query: '"Corée du Nord" AND Russie', notify: [hook, bus, room] }
 receivers:
   hook: { webhook: { url: "%[1]s/hook", secret: "%[2]s" } }
-  bus: { webhook: { url: "%[1]s/bus", secret: "%[2]s", format: cloudevents } }
+  bus: { webhook: { url: "%[1]s/bus", secret: "%[2]s", format: cloudevents }, digest: { above: 3 } }
   room: { matrix: { url: "%[1]s", room: "!desk:example.org", token: a-token }, digest: { above: 0 } }
 crawl: { spacing: 5ms }
 `, j.url, secret)

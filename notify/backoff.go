@@ -12,6 +12,8 @@ type pace struct {
 	steps []time.Duration
 	// spacing is the least time between two attempts.
 	spacing time.Duration
+	// members bounds what one digest tells; 0: mostMembers.
+	members int
 }
 
 // paced is a Notifier that knows its pace. Others go at that of chatSteps.

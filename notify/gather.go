@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,8 @@ import (
 )
 
 const (
-	// mostMembers bounds what one digest tells; the rest goes in the next one.
+	// mostMembers bounds what one digest tells, where the kind does not bound it
+	// further; the rest goes in the next one.
 	mostMembers = 100
 	// defaultMax is how many events a digest shows in full.
 	defaultMax = 20
@@ -92,6 +94,8 @@ func (s step) in(d time.Duration) step {
 // members picks the deliveries of a digest. None may overtake an earlier one of
 // its story that does not come along.
 func (w *worker) members(ctx context.Context, rows []veille.Delivery, now time.Time, want func(veille.Delivery) bool) []veille.Delivery {
+	n, _ := w.current()
+	most := cmp.Or(paceOf(n).members, mostMembers)
 	var members []veille.Delivery
 	behind := map[string]bool{}
 	for _, row := range rows {
@@ -105,7 +109,7 @@ func (w *worker) members(ctx context.Context, rows []veille.Delivery, now time.T
 		if !take && row.Story != "" {
 			behind[row.Story] = true
 		}
-		if len(members) == mostMembers {
+		if len(members) == most {
 			break
 		}
 	}

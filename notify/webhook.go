@@ -113,7 +113,7 @@ func webhookKind() Kind {
 			t = t.conceal(secrets...)
 			w := webhook{options: options, voice: options.in(options.dialect(), env), keys: keys}
 			return &service{
-				sender: newSender(env), target: t, print: fingerprint(options), rate: pace{steps: webhookSteps},
+				sender: newSender(env), target: t, print: fingerprint(options), rate: pace{steps: webhookSteps, members: webhookMembers},
 				ask: w.ask,
 				read: func(a answer) (veille.Receipt, error) {
 					return veille.Receipt{"status": strconv.Itoa(a.status)}, t.judge(a, t.scrub(string(a.body), 160))

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -267,6 +268,49 @@ func FuzzEncodeEvent(f *testing.F) {
 		body, err := encodeEvent(e, limit)
 		if err != nil || len(body) > limit || !json.Valid(body) {
 			t.Fatalf("%d bytes, %v", len(body), err)
+		}
+	})
+}
+
+// TestDispatcher_TellsAWebhookWhereEachMemberOfADigestIs: no id alone, however
+// much there is to say of an alert.
+func TestDispatcher_TellsAWebhookWhereEachMemberOfADigestIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := map[string]bool{}
+		env := pipeServer(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			var e veille.Event
+			if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
+				t.Error(err)
+			}
+			if e.Type != veille.Digest {
+				e.Events = []veille.Event{e}
+			}
+			for _, one := range e.Events {
+				if one.Article == nil || one.Article.URL == "" || one.Article.Title == "" || one.Article.Source == "" || len(one.Watches) == 0 {
+					t.Errorf("of %s it says %+v", one.ID, one)
+				}
+				told[one.ID] = true
+			}
+		}))
+		outbox := newOutbox()
+		for n := range 150 {
+			e := alert(fmt.Sprint("f", n), "Corée du Nord et Russie: les échanges", "Une autre veille au nom assez long")
+			e.Article.Title = strings.Repeat("《조선》 ", 30)
+			e.Article.URL = "https://news.example/" + strings.Repeat("a-long-path/", 20) + e.ID
+			e.Matches[0].Excerpt = strings.Repeat("Long «extrait» ", 100)
+			outbox.put("hook", e)
+		}
+		hook, err := webhookKind().Build("hook", &WebhookOptions{URL: veille.NewSecret("http://127.0.0.1/hook"), Secret: veille.NewSecret(canaryKey)}, env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := NewDispatcher(DispatcherOptions{Outbox: outbox})
+		d.Apply(map[string]Notifier{"hook": Under(Policy{Flood: 3}, hook)})
+		if _, err := d.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(told) != 150 {
+			t.Errorf("%d of 150 alerts told", len(told))
 		}
 	})
 }

@@ -11,6 +11,9 @@ const (
 	maxWebhookBody = 20000
 	// plainWebhookBody is the largest body of the second try after a refusal.
 	plainWebhookBody = 3000
+	// webhookMembers is how many alerts of a digest fit with their titles and
+	// addresses.
+	webhookMembers = 30
 	// memberName is what each member of a digest may take besides: its name.
 	memberName = 120
 )
@@ -52,16 +55,19 @@ func encodeEvent(e veille.Event, limit int) ([]byte, error) {
 		}
 	}
 	for _, c := range shortening() {
+		if len(e.Events) > 0 && c.watches == 0 {
+			break // listed tells more
+		}
 		body, err := marshal(c.apply(e))
 		if err != nil || len(body) <= limit {
 			return body, err
 		}
 	}
-	for _, link := range []int{300, 0} {
+	for _, shorten := range []func(veille.Event) veille.Event{listed, linked, named} {
 		if len(e.Events) == 0 {
 			break
 		}
-		body, err := marshal(named(e, link))
+		body, err := marshal(shorten(e))
 		if err != nil || len(body) <= limit {
 			return body, err
 		}
@@ -69,19 +75,41 @@ func encodeEvent(e veille.Event, limit int) ([]byte, error) {
 	if len(e.Events) > 0 {
 		return nil, fmt.Errorf("the %d events of the digest do not fit into %d bytes", len(e.Events), limit)
 	}
-	return marshal(veille.Event{ID: e.ID, Type: e.Type, Time: e.Time, Truncated: true})
+	short := bare(e)
+	short.Truncated = true
+	return marshal(short)
 }
 
-// named is a digest that only names its members: by their ids, which the API
-// knows, and where link allows for it by their addresses.
-func named(e veille.Event, link int) veille.Event {
-	out := veille.Event{ID: e.ID, Type: e.Type, Time: e.Time, Truncated: true}
-	for _, one := range e.Events {
-		member := veille.Event{ID: one.ID, Type: one.Type, Time: one.Time}
-		if one.Article != nil && len(one.Article.URL) <= link {
-			member.Message = one.Article.URL
+// listed is a digest that says of its members no more than where to read them.
+func listed(e veille.Event) veille.Event {
+	c := cuts{title: 60, watches: 2, message: 60, url: 300, name: 30}
+	return members(e, func(one veille.Event) veille.Event { return c.apply(linkOnly(one)) })
+}
+
+// linked is a digest that gives the ids of its members, which the API knows, and
+// their addresses.
+func linked(e veille.Event) veille.Event {
+	return members(e, func(one veille.Event) veille.Event {
+		short := bare(one)
+		if one.Article != nil && len(one.Article.URL) <= 300 {
+			short.Message = one.Article.URL
 		}
-		out.Events = append(out.Events, member)
+		return short
+	})
+}
+
+// named is a digest that gives the ids of its members.
+func named(e veille.Event) veille.Event { return members(e, bare) }
+
+func bare(e veille.Event) veille.Event { return veille.Event{ID: e.ID, Type: e.Type, Time: e.Time} }
+
+func members(e veille.Event, shorten func(veille.Event) veille.Event) veille.Event {
+	out := bare(e)
+	out.Truncated = true
+	for _, one := range e.Events {
+		one = shorten(one)
+		one.Truncated = false // the digest says it for all
+		out.Events = append(out.Events, one)
 	}
 	return out
 }
