@@ -151,5 +151,8 @@ func linkOnly(e veille.Event) veille.Event {
 	if a := e.Article; a != nil {
 		out.Article = &veille.EventArticle{ID: a.ID, URL: a.URL, Title: a.Title, Source: a.Source, Authors: []string{}, Published: a.Published, FirstSeen: a.FirstSeen}
 	}
+	if r := e.Revision; r != nil {
+		out.Revision = &veille.EventRevision{Number: r.Number}
+	}
 	return out
 }

@@ -286,7 +286,7 @@ func TestDispatcher_TellsAWebhookWhereEachMemberOfADigestIs(t *testing.T) {
 				e.Events = []veille.Event{e}
 			}
 			for _, one := range e.Events {
-				if one.Article == nil || one.Article.URL == "" || one.Article.Title == "" || one.Article.Source == "" || len(one.Watches) == 0 {
+				if one.Article == nil || one.Article.URL == "" || one.Article.Title == "" || one.Article.Source == "" || len(one.Watches) == 0 || one.Revision == nil {
 					t.Errorf("of %s it says %+v", one.ID, one)
 				}
 				told[one.ID] = true
@@ -298,6 +298,7 @@ func TestDispatcher_TellsAWebhookWhereEachMemberOfADigestIs(t *testing.T) {
 			e.Article.Title = strings.Repeat("《조선》 ", 30)
 			e.Article.URL = "https://news.example/" + strings.Repeat("a-long-path/", 20) + e.ID
 			e.Matches[0].Excerpt = strings.Repeat("Long «extrait» ", 100)
+			e.Revision = &veille.EventRevision{Number: 1}
 			outbox.put("hook", e)
 		}
 		hook, err := webhookKind().Build("hook", &WebhookOptions{URL: veille.NewSecret("http://127.0.0.1/hook"), Secret: veille.NewSecret(canaryKey)}, env)

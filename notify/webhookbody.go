@@ -13,7 +13,7 @@ const (
 	plainWebhookBody = 3000
 	// webhookMembers is how many alerts of a digest fit with their titles and
 	// addresses.
-	webhookMembers = 30
+	webhookMembers = 25
 	// memberName is what each member of a digest may take besides: its name.
 	memberName = 120
 )
