@@ -134,7 +134,7 @@ func (p place) keysOf(n *yaml.Node, use func(key string, value place)) {
 func (p place) decodeStruct(v reflect.Value) bool {
 	n := resolved(p.node)
 	if n.Kind != yaml.MappingNode {
-		p.wrong("this must be a mapping of keys to values, not "+kindWords(n), "")
+		p.wrong("this must be a mapping of keys to values, not "+kindWords(n), p.in.fields.shape(v.Type()).asMapping(n))
 		return false
 	}
 	s := p.in.fields.shape(v.Type())
@@ -234,7 +234,7 @@ func (p place) decodeList(v reflect.Value, f field) bool {
 func (p place) decodeMap(v reflect.Value, f field) bool {
 	n := resolved(p.node)
 	if n.Kind != yaml.MappingNode {
-		p.wrong("this must be a mapping of names to values, not "+kindWords(n), "")
+		p.wrong("this must be a mapping of names to values, not "+kindWords(n), "write name: value, one a line and without a - before it")
 		return false
 	}
 	out := reflect.MakeMapWithSize(v.Type(), len(n.Content)/2)

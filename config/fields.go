@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"veille"
 )
 
@@ -53,6 +55,19 @@ func (s shape) keys() []string {
 		}
 	}
 	return keys
+}
+
+// asMapping says how to write what is not a mapping as one.
+func (s shape) asMapping(n *yaml.Node) string {
+	if n.Kind == yaml.SequenceNode {
+		return "write its keys without a - before them"
+	}
+	for _, f := range s.fields {
+		if f.required {
+			return "write its keys, such as " + f.key + ": …"
+		}
+	}
+	return "write its keys: " + either(s.keys())
 }
 
 type fieldCache map[reflect.Type]shape

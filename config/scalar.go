@@ -28,6 +28,10 @@ func (p place) decodeScalar(v reflect.Value, f field) bool {
 	if f.trap != "" && !p.clearOfTraps(n, f.trap) {
 		return false
 	}
+	if what, help := slipIn(n, f.trap); what != "" {
+		p.wrong(what, help)
+		return false
+	}
 	e, err := p.in.env.expand(n.Value)
 	if err != nil {
 		p.wrong(err.Error(), "")
@@ -39,7 +43,7 @@ func (p place) decodeScalar(v reflect.Value, f field) bool {
 		return true
 	case v.Kind() == reflect.String:
 		if len(f.enum) > 0 && !slices.Contains(f.enum, e.text) {
-			help := "it can be " + list(f.enum)
+			help := "it can be " + either(f.enum)
 			if did := didYouMean(p.written(), f.enum); did != "" {
 				help = did
 			}
@@ -148,10 +152,15 @@ func (p place) clearOfTraps(n *yaml.Node, trap string) bool {
 	return false
 }
 
-// list joins words for a sentence.
-func list(words []string) string {
+// list joins words for a sentence: all of them.
+func list(words []string) string { return joined(words, " and ") }
+
+// either joins words for a sentence: one of them.
+func either(words []string) string { return joined(words, " or ") }
+
+func joined(words []string, last string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	return strings.Join(words[:len(words)-1], ", ") + last + words[len(words)-1]
 }

@@ -11,6 +11,16 @@ func didYouMean(name string, candidates []string) string {
 	return ""
 }
 
+// frenchKeys are keys as somebody who thinks in French writes them.
+var frenchKeys = map[string]string{
+	"adresse": "url", "horaire": "schedule", "fuseau": "timezone", "langue": "language", "langues": "languages",
+	"étiquettes": "tags", "liens": "links", "nom": "name", "requête": "query", "requete": "query",
+	"tous": "all", "toutes": "all", "aucun": "none", "près": "near", "dans": "in", "gravité": "severity",
+	"prévenir": "notify", "notifier": "notify", "avertir": "notify", "destinataires": "receivers", "récepteurs": "receivers",
+	"veilles": "watches", "sujets": "watches", "notions": "concepts", "inclure": "include", "exclure": "exclude",
+	"titre": "title", "corps": "body", "auteur": "author", "mot_de_passe": "password", "sauvegarde": "backup",
+}
+
 // Nearest is the candidate nearest to a name, for those who mistype; empty when
 // none is near.
 func Nearest(name string, candidates []string) string {

@@ -43,6 +43,12 @@ func (t *text) explain(r *report, err error) {
 	line := string(t.line(n))
 	trimmed := len(line) - len(strings.TrimLeft(line, " \t"))
 	at, what, help := diagnose(line, message)
+	if at < 0 {
+		if offset, what, help := t.slipAround(n); what != "" {
+			t.fault(r, offset, what, help)
+			return
+		}
+	}
 	if before := bytes.TrimLeft(t.line(n-1), " \t"); at < 0 && bytes.HasPrefix(before, []byte("#")) {
 		what = "a comment ends a text without quotes, and this line comes behind it"
 		help = "write the text as a block behind |; in a query, that keeps comments"

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,9 @@ func ParseDuration(s string) (time.Duration, error) {
 		return 0, nil
 	}
 	if !durationParts.MatchString(s) {
+		if meant := durationMeant(s); meant != "" {
+			return 0, errors.New("write " + meant)
+		}
 		return 0, wrong
 	}
 	var total time.Duration
@@ -49,6 +53,29 @@ func ParseDuration(s string) (time.Duration, error) {
 		}
 	}
 	return total, nil
+}
+
+var countAndWord = regexp.MustCompile(`^(\d{1,9}) ?(\pL*)$`)
+
+// durationMeant is what somebody who wrote a number alone, or with a word for its
+// unit, meant; empty where that is not clear.
+func durationMeant(s string) string {
+	m := countAndWord.FindStringSubmatch(s)
+	if m == nil {
+		return ""
+	}
+	if m[2] == "" {
+		return "its unit too: " + m[1] + "s, " + m[1] + "m, " + m[1] + "h or " + m[1] + "d"
+	}
+	for unit, words := range map[string]string{
+		"s": "s sec secs second seconds seconde secondes", "m": "m min mn mins minute minutes", "h": "h hr hrs hour hours heure heures",
+		"d": "d day days j jour jours", "w": "w week weeks semaine semaines",
+	} {
+		if slices.Contains(strings.Fields(words), strings.ToLower(m[2])) {
+			return m[1] + unit
+		}
+	}
+	return ""
 }
 
 // formatDuration writes a duration as ParseDuration reads it, without the zero

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -15,11 +17,19 @@ func (p place) unknownKey(key string, s shape) {
 			break
 		}
 	}
+	if r := strange(key); r != 0 {
+		at.wrong(fmt.Sprintf("a key with the character U+%04X in it, which looks like nothing or a blank", r), "delete it, and type the key anew")
+		return
+	}
 	if len(s.fields) == 0 && !slices.Contains(s.later, key) {
 		at.wrong("unknown key", "there are no keys here")
 		return
 	}
-	switch help := Nearest(key, s.keys()); {
+	help := Nearest(key, s.keys())
+	if word := frenchKeys[strings.ToLower(key)]; help == "" && slices.Contains(s.keys(), word) {
+		help = word
+	}
+	switch {
 	case p.path == nil && p.in.text.rank > 0 && slices.Contains(p.in.fields.shape(documentType).keys(), key):
 		at.wrong("this key belongs in the main file", "an included file holds "+list(s.keys()))
 	case slices.Contains(s.later, key):

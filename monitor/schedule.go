@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -87,6 +88,11 @@ func parseSchedule(expr, zone string) (s cron.Schedule, err error) {
 		if err := checkFields(fields); err != nil {
 			return nil, err
 		}
+	} else if !slices.Contains(descriptors, strings.ToLower(fields)) {
+		if d, ok := strings.CutPrefix(fields, "@every"); ok && d != "" {
+			return nil, fmt.Errorf("a space is missing; write @every %s", strings.TrimSpace(d))
+		}
+		return nil, fmt.Errorf("%s is not known; write @every 10m, or one of %s", fields, strings.Join(descriptors[1:], ", "))
 	}
 	parsed, err := cron.ParseStandard(fields)
 	if err != nil {
@@ -102,12 +108,20 @@ func parseSchedule(expr, zone string) (s cron.Schedule, err error) {
 	return clock{real: spec, wall: &wall, loc: loc, hourly: spec.Hour&starBit != 0}, nil
 }
 
+// descriptors are the names that stand for five fields.
+var descriptors = []string{"@annually", "@yearly", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
+
 // starBit is how the library marks a field that was written as "*".
 const starBit = 1 << 63
 
 func parseEvery(text string) (cron.Schedule, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
+		if n, ok := strings.CutSuffix(text, "d"); ok {
+			if days, err := strconv.Atoi(n); err == nil && days > 0 && days < 1000 {
+				return nil, fmt.Errorf("@every %s: days are not counted here; write @every %dh", text, 24*days)
+			}
+		}
 		return nil, fmt.Errorf("@every %s: not a duration such as 5m or 1h30m", text)
 	}
 	if d < time.Second || d%time.Second != 0 {
@@ -121,27 +135,64 @@ func parseEvery(text string) (cron.Schedule, error) {
 // stepped day of month together with a day of week is read as "or".
 func checkFields(text string) error {
 	fields := strings.Fields(text)
-	if len(fields) != 5 {
-		return fmt.Errorf("want 5 fields (minute hour day month weekday), found %d", len(fields))
+	switch {
+	case len(fields) == 6:
+		return fmt.Errorf("want 5 fields (minute hour day month weekday), found 6; there are no seconds: %s", strings.Join(fields[1:], " "))
+	case len(fields) != 5:
+		return fmt.Errorf("want 5 fields (minute hour day month weekday), found %d; write */10 * * * *, or @every 10m", len(fields))
 	}
-	names := [5]string{"minute", "hour", "day of month", "month", "day of week"}
-	largest := [5]int{59, 23, 31, 12, 7}
 	for i, field := range fields {
 		for item := range strings.SplitSeq(field, ",") {
 			if item == "" {
-				return fmt.Errorf("%s: an item is missing in %q", names[i], field)
+				return fmt.Errorf("%s: an item is missing in %q", cronFields[i].name, field)
 			}
 			base, step, stepped := strings.Cut(item, "/")
+			for end := range strings.SplitSeq(base, "-") {
+				if err := cronFields[i].check(end); err != nil {
+					return err
+				}
+			}
 			if !stepped {
 				continue
 			}
-			if n, err := strconv.Atoi(step); err != nil || n < 1 || n > largest[i] {
-				return fmt.Errorf("%s: the step of %q must be from 1 to %d", names[i], item, largest[i])
+			if n, err := strconv.Atoi(step); err != nil || n < 1 || n > cronFields[i].step {
+				return fmt.Errorf("%s: the step of %q must be from 1 to %d", cronFields[i].name, item, cronFields[i].step)
 			}
 			if i == 2 && (base == "*" || base == "?") && fields[4] != "*" && fields[4] != "?" {
 				return fmt.Errorf("%q with the weekday %q would fire on either; write the days as a list", item, fields[4])
 			}
 		}
+	}
+	return nil
+}
+
+// cronField is what one of the five fields may hold: numbers from least to most,
+// steps up to step, and for some names of three letters.
+type cronField struct {
+	name              string
+	least, most, step int
+	names             string
+}
+
+var cronFields = [5]cronField{
+	{"minute", 0, 59, 59, ""}, {"hour", 0, 23, 23, ""}, {"day of month", 1, 31, 31, ""},
+	{"month", 1, 12, 12, "jan feb mar apr may jun jul aug sep oct nov dec"},
+	{"day of week", 0, 6, 7, "sun mon tue wed thu fri sat"},
+}
+
+// check judges one number, name or star.
+func (f cronField) check(s string) error {
+	if s == "*" || s == "?" || slices.Contains(strings.Fields(f.names), strings.ToLower(s)) {
+		return nil
+	}
+	n, err := strconv.Atoi(s)
+	switch {
+	case err != nil && f.names != "":
+		return fmt.Errorf("%s: %q is not understood; write a number, or one of %s", f.name, s, f.names)
+	case err != nil:
+		return fmt.Errorf("%s: %q is not understood; write a number, or *", f.name, s)
+	case n < f.least || n > f.most:
+		return fmt.Errorf("%s: %d is not from %d to %d", f.name, n, f.least, f.most)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 
 // Lint lists what of a watch without mistakes does nothing, or not what was
 // meant: clauses that cannot match because its own NOT excludes them, terms that
-// a prefix beside them covers, and terms shorter than three letters. Path and
-// Offset are those of Watch.
+// a prefix beside them covers, terms shorter than three letters, and phrases with
+// an operator in them. Path and Offset are those of Watch.
 func (c *Checker) Lint(w veille.Watch) []veille.Problem {
 	parts, problems := c.read(w)
 	if len(problems) > 0 {
@@ -111,6 +111,9 @@ func (l *linter) walk(e *Expr, excluded []*Expr, required bool) {
 			}
 			return
 		}
+		if word := operatorIn(e.Text); word != "" {
+			l.warn(e, fmt.Sprintf("the phrase %q holds %s: between quotes it is a word like any other", e.Text, word), "put the quotes around each phrase by itself, if it was meant as an operator")
+		}
 		if tooShort(e) {
 			l.warn(e, e.Written()+" is shorter than three letters: it is found in many texts by chance", "write it out, or exactly, as in =\""+strings.ToUpper(e.Text)+"\"")
 		}
@@ -149,6 +152,21 @@ func covers(a, b *Expr) bool {
 		return strings.HasPrefix(y, x)
 	}
 	return x == y && !b.Prefix
+}
+
+// operatorIn returns the first operator between the words of a phrase, "" where
+// there is none or the whole phrase is in capitals.
+func operatorIn(phrase string) string {
+	if phrase == strings.ToUpper(phrase) {
+		return ""
+	}
+	words := strings.Fields(phrase)
+	for i, w := range words {
+		if i > 0 && i < len(words)-1 && isOperator(w) {
+			return w
+		}
+	}
+	return ""
 }
 
 // tooShort reports whether a term is a single word of one or two letters. In Han

@@ -20,6 +20,10 @@ func TestLint_NamesWhatDoesNothing(t *testing.T) {
 		`="UE" AND Kremlin`:                         "",
 		`북한 AND 러시아`:                                "",
 		`title:Russie AND NOT Russie`:               "",
+		`"Corée du Nord AND Russie"`:                `the phrase "Corée du Nord AND Russie" holds AND`,
+		`“Corée ET Russie”`:                         `the phrase "Corée ET Russie" holds ET`,
+		`"ROCK AND ROLL"`:                           "",
+		`"rock and roll"`:                           "",
 		`@dprk AND Russie AND NOT (foot OR Russie)`: "Russie is asked for",
 	} {
 		c := NewChecker(map[string][]string{"dprk": {"Pyongyang"}}, nil)
