@@ -9,8 +9,9 @@ import (
 
 // readingRules numbers the rules by which pages are read. It is raised for a
 // release that reads pages otherwise than the one before: what is already stored
-// would look edited after the upgrade. Stores of the first release name none.
-const readingRules = 2
+// would look edited after the upgrade. Stores of the first release name none. A
+// test of crawler/extract fails where its pages are read otherwise by one number.
+const readingRules = 3
 
 // Reading names the way in which a source's pages are read: by which rules, and
 // with which selectors. Texts that were read in two ways are not to be compared:

@@ -20,7 +20,7 @@ func TestMonth_KnowsTheNamesOfManyLanguages(t *testing.T) {
 }
 
 func TestZone_NamesOnePlaceOrNone(t *testing.T) {
-	for name, want := range map[string]int{"Z": 0, "gmt": 0, "CET": 3600, "kst": 9 * 3600, "EDT": -4 * 3600, "PST": -8 * 3600} {
+	for name, want := range map[string]int{"Z": 0, "gmt": 0, "CET": 3600, "kst": 9 * 3600, "мск": 3 * 3600, "EDT": -4 * 3600, "PST": -8 * 3600} {
 		if got, ok := calendar.Zone(name); !ok || got != want {
 			t.Errorf("Zone(%q) = %d, %v; want %d", name, got, ok, want)
 		}

@@ -14,7 +14,7 @@ func Zone(name string) (seconds int, ok bool) {
 		hours = 1
 	case "CEST", "MESZ", "EET", "SAST":
 		hours = 2
-	case "EEST", "MSK":
+	case "EEST", "MSK", "МСК":
 		hours = 3
 	case "HKT", "SGT":
 		hours = 8

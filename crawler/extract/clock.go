@@ -10,9 +10,9 @@ import (
 var (
 	// clock follows or precedes a date. Its groups: half day before, hour,
 	// minute, second, half day after, zone.
-	clock     = regexp.MustCompile(`(?i)^[\s\x{00a0},;|•·\-–—()T.:@]*(?:(?:\pL{1,4}\.?\s*,?\s+)?(?:à|a las|às|at|um|alle|ore|kl\.?|klo|om|o|в|про|te|uur|ve|saat|h\s)\s*)?\s*(오전|오후|午前|午後|上午|下午)?\s*(\d{1,2})\s*(?:[:hH.：]|時|시|点|點|\s?Uhr\s?)\s*(\d{1,2})?(?:\s*(?:[:.]|分|분)\s*(\d{2}))?(?:[.,](\d{1,9}))?(?:分|분)?\s*([ap]\.?m\.?)?\s*(?:Uhr\s*)?\(?(Z|UTC|GMT|[A-Z]{3,4})?\)?\s*([+-]\d{1,2}:?\d{2})?`)
+	clock     = regexp.MustCompile(`(?i)^[\s\x{00a0},;|•·\-–—()T.:@]*(?:(?:\pL{1,4}\.?\s*,?\s+)?(?:à|a las|às|at|um|alle|ore|kl\.?|klo|om|o|в|про|te|uur|ve|saat|h\s)\s*)?\s*(오전|오후|午前|午後|上午|下午)?\s*(\d{1,2})\s*(?:[:hH.：]|時|시|点|點|\s?Uhr\s?)\s*(\d{1,2})?(?:\s*(?:[:.]|分|분)\s*(\d{2}))?(?:[.,](\d{1,9}))?(?:分|분)?\s*([ap]\.?m\.?)?\s*(?:Uhr\s*)?\(?(Z|UTC|GMT|МСК|[A-Z]{3,4})?\)?\s*([+-]\d{1,2}:?\d{2})?`)
 	hourOnly  = regexp.MustCompile(`(?i)^[\s,|·\-–—]*(?:at\s+)?(\d{1,2})\s*([ap]\.?m\.?)`)
-	clockLead = regexp.MustCompile(`(?i)(\d{1,2})[:h.](\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?\s*(?:Uhr)?\s*(Z|UTC|GMT|[A-Z]{3,4})?[\s,|·\-–—]*(?:on\s+|le\s+|\pL{2,10}\.?,?\s+)?$`)
+	clockLead = regexp.MustCompile(`(?i)(\d{1,2})[:h.](\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?\s*(?:Uhr)?\s*(Z|UTC|GMT|МСК|[A-Z]{3,4})?[\s,|·\-–—]*(?:on\s+|le\s+|\pL{2,10}\.?,?\s+)?$`)
 )
 
 // findClock reads the time of day that follows a date.

@@ -46,6 +46,8 @@ func TestParseDate_ReadsWhatPagesWrite(t *testing.T) {
 		{"14 de septiembre de 2023 a las 10:24", true, time.Date(2023, 9, 14, 10, 24, 0, 0, time.UTC), true},
 		{"14 de março de 2023 às 10h24", true, time.Date(2023, 3, 14, 10, 24, 0, 0, time.UTC), true},
 		{"14 сентября 2023, 10:24", true, time.Date(2023, 9, 14, 10, 24, 0, 0, time.UTC), true},
+		{"14 сентября 2023, 10:24 МСК", true, time.Date(2023, 9, 14, 10, 24, 0, 0, zone(3)), true},
+		{"10:24 мск, 14 сентября 2023", true, time.Date(2023, 9, 14, 10, 24, 0, 0, zone(3)), true},
 		{"14 сентября 2023 г. в 10:24 MSK", true, time.Date(2023, 9, 14, 10, 24, 0, 0, zone(3)), true},
 		// English.
 		{"September 14, 2023 10:24 p.m. ET", false, time.Date(2023, 9, 14, 22, 24, 0, 0, time.UTC), true},
