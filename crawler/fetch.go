@@ -178,13 +178,17 @@ func (c *Crawler) send(ctx context.Context, e *engine, at target, r rank, delay 
 		c.pause(at, now.Add(wait))
 	} else if a.status == http.StatusTooManyRequests {
 		c.pause(at, now.Add(throttlePause))
+	} else if a.status < http.StatusInternalServerError && c.gate.welcome(at.key) {
+		c.log.Info("host answers again", "host", at.key)
 	}
 	return a, nil
 }
 
+// pause leaves a host alone. A host that asks again and again is logged once.
 func (c *Crawler) pause(at target, until time.Time) {
-	c.log.Warn("host asks to wait", "host", at.key, "until", until.UTC().Format(time.RFC3339))
-	c.gate.pause(at.key, until)
+	if c.gate.pause(at.key, until) {
+		c.log.Warn("host asks to wait", "host", at.key, "until", until.UTC().Format(time.RFC3339))
+	}
 }
 
 // badURL says why a URL is none.

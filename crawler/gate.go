@@ -48,6 +48,8 @@ type host struct {
 	// rechecked is the end of the last request of rankRecheck.
 	rechecked time.Time
 	paused    time.Time
+	// throttled says that the last answer asked to wait.
+	throttled bool
 	queues    [ranks]list.List // of *waiter
 }
 
@@ -174,8 +176,9 @@ func (g *gate) end(key string, r rank, sent bool) {
 }
 
 // pause holds every request to a host back until a time. Those that wait for
-// the host learn it at once.
-func (g *gate) pause(key string, until time.Time) {
+// the host learn it at once. first says that the host did not ask for one just
+// before.
+func (g *gate) pause(key string, until time.Time) (first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	h := g.hosts[key]
@@ -183,8 +186,9 @@ func (g *gate) pause(key string, until time.Time) {
 		h = &host{}
 		g.hosts[key] = h
 	}
+	first, h.throttled = !h.throttled, true
 	if !until.After(h.paused) {
-		return
+		return first
 	}
 	h.paused = until
 	g.pauses++
@@ -193,6 +197,18 @@ func (g *gate) pause(key string, until time.Time) {
 			e.Value.(*waiter).nudge()
 		}
 	}
+	return first
+}
+
+// welcome notes an answer that asked for nothing, and reports whether the one
+// before it did.
+func (g *gate) welcome(key string) (was bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if h := g.hosts[key]; h != nil {
+		was, h.throttled = h.throttled, false
+	}
+	return was
 }
 
 // head is whose turn is next: a poll's, and of a visit and a recheck whichever

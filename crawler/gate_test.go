@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -190,6 +191,21 @@ func TestGate_WaitsOutAPauseAsShortAsTheSpacing(t *testing.T) {
 			t.Errorf("waited %s", got)
 		}
 	})
+}
+
+func TestGate_KnowsARepeatedPauseFromAFirstOne(t *testing.T) {
+	g := newGate(time.Second, 4)
+	var got []bool
+	for _, ask := range []bool{true, true, false, false, true} {
+		if ask {
+			got = append(got, g.pause("a", time.Now().Add(time.Minute)))
+		} else {
+			got = append(got, g.welcome("a"))
+		}
+	}
+	if want := []bool{true, false, true, false, true}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }
 
 func TestGate_ALeaverHandsTheTurnOn(t *testing.T) {

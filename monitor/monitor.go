@@ -64,6 +64,8 @@ type Monitor struct {
 	fullTold time.Time
 	// outage is since when no source can be reached; zero while one can.
 	outage time.Time
+	// said is the last event about all sources that was logged.
+	said string
 
 	// storing keeps a batch of older states from overtaking a poll's commit.
 	storing sync.RWMutex

@@ -165,17 +165,40 @@ func (m *Monitor) networkFails(run *sourceRun, h veille.SourceHealth) bool {
 	return len(hosts) >= leastOutage
 }
 
-// announced tells the outside of events about sources that were committed.
+// announced tells the outside of events about sources that were committed. What
+// all sources are told to share is said by the first of them.
 func (m *Monitor) announced(events []veille.Event, deliveries []veille.Delivery) {
 	for _, e := range events {
+		if e.Source == "" && !m.firstToSay(e.ID) {
+			continue
+		}
 		switch e.Type {
 		case veille.SourceFailing:
-			m.log.Warn("source failing", "source", e.Source, "message", e.Message)
+			m.log.Warn("source failing", append(of(e), "message", e.Message)...)
 		case veille.SourceQuiet:
 			m.log.Warn("source quiet", "source", e.Source, "message", e.Message)
 		default:
-			m.log.Info("source well again", "source", e.Source, "message", e.Message)
+			m.log.Info("source well again", append(of(e), "message", e.Message)...)
 		}
 	}
 	m.wakeFor(deliveries)
+}
+
+// firstToSay reports whether an event about all sources was not said yet.
+func (m *Monitor) firstToSay(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.said == id {
+		return false
+	}
+	m.said = id
+	return true
+}
+
+// of names the source of an event in the log, if it has one.
+func of(e veille.Event) []any {
+	if e.Source == "" {
+		return nil
+	}
+	return []any{"source", e.Source}
 }

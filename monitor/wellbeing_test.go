@@ -1,8 +1,10 @@
 package monitor
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +105,8 @@ func TestMonitor_AWeekdaySourceIsQuietOnlyWhenItDies(t *testing.T) {
 func TestMonitor_AnOutageOfOurOwnIsOneEvent(t *testing.T) {
 	bubble(t, func(t *testing.T, n *newsroom) {
 		n.plan.Sources, n.plan.Health = nil, []string{"ops"}
+		var log bytes.Buffer
+		n.log = slog.New(slog.NewTextHandler(&log, nil))
 		host := func(i int) string { return fmt.Sprintf("h%d.example", i) }
 		for i := range 50 {
 			u := "https://" + host(i) + "/"
@@ -144,6 +148,9 @@ func TestMonitor_AnOutageOfOurOwnIsOneEvent(t *testing.T) {
 			t.Errorf("warnings: %q", w)
 		}
 		n.halt()
+		if got := strings.Count(log.String(), "No source can be reached"); got != 1 {
+			t.Errorf("the outage of all sources was logged %d times", got)
+		}
 	})
 }
 
