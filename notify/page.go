@@ -57,6 +57,7 @@ const (
 	maxTitle   = 300
 	maxMatches = 8
 	maxItems   = 50
+	maxLines   = 12
 	// matchRoom is shared by the excerpts of an alert.
 	matchRoom = 2400
 )
@@ -69,10 +70,18 @@ func (v voice) page(e veille.Event) []paragraph {
 	case e.Article != nil:
 		return v.articlePage(e)
 	}
-	return []paragraph{
-		{role: headline, runs: append(v.prefix(e), run{text: v.message(e, 2000)}), most: 2000},
+	first, rest, _ := strings.Cut(v.said(e), "\n")
+	page := []paragraph{
+		{role: headline, runs: append(v.prefix(e), run{text: line(first, 2000)}), most: 2000},
 		{role: facts, runs: []run{{text: "Veille · " + v.date(e.Time)}}, most: 200},
 	}
+	// A line of its own for each mistake of a configuration.
+	for _, l := range strings.SplitN(rest, "\n", maxLines) {
+		if l = line(l, 500); l != "" {
+			page = append(page, paragraph{role: prose, runs: []run{{text: l}}, most: 500})
+		}
+	}
+	return page
 }
 
 func (v voice) articlePage(e veille.Event) []paragraph {
@@ -256,16 +265,19 @@ func diffRuns(diff string) []run {
 	return out
 }
 
-// message is the text of an event without an article.
-func (v voice) message(e veille.Event, limit int) string {
+// message is the text of an event without an article, in one line.
+func (v voice) message(e veille.Event, limit int) string { return line(v.said(e), limit) }
+
+// said is the same as it is, with its lines.
+func (v voice) said(e veille.Event) string {
 	if e.Type == veille.TestEvent {
 		return v.words.test
 	}
-	if m := line(v.trouble(e), limit); m != "" {
-		return m
-	}
-	if m := line(e.Message, limit); m != "" {
-		return m
+	for _, text := range []string{v.trouble(e), e.Message} {
+		first, _, _ := strings.Cut(text, "\n")
+		if line(first, 10) != "" {
+			return text
+		}
 	}
 	return v.words.unsaid
 }

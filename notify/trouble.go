@@ -34,7 +34,7 @@ func frenchTroubles() *troubles {
 		online:    "Les sources peuvent de nouveau être jointes, après %s.",
 		full:      "Plus aucune source n'est lue depuis le %s (%s)\u00a0; faites de la place, ou augmentez store.bolt.max_size. La lecture reprendra ensuite d'elle-même.",
 		room:      "Les sources sont de nouveau lues, après %s\u00a0: il y a de la place.",
-		rejected:  "La configuration a été refusée\u00a0; la dernière bonne reste en vigueur. %s",
+		rejected:  "La configuration a été refusée\u00a0; la dernière bonne reste en vigueur.\n%s",
 		disabled:  "Le destinataire %s refuse les alertes pour de bon (%s). Ses alertes sont gardées jusqu'à ce qu'il soit corrigé et remis en service.",
 		back:      "Le destinataire %s accepte de nouveau les alertes\u00a0; celles qui étaient gardées sont en route.",
 		other:     "veille check --online y regarde de nouveau",

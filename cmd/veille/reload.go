@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
 	"reflect"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -37,7 +39,16 @@ type reloader struct {
 	log        *slog.Logger
 	// loaded tells one episode of rejections from the next.
 	loaded time.Time
+	// told is when receivers were last told of a rejection in this episode, untold
+	// the newest one that they do not know.
+	told   time.Time
+	untold *veille.Event
 }
+
+// tellEvery keeps an editor that saves as one types from telling each state of a
+// line: the first rejection is told at once, a later one of the same episode when
+// it still stands so long after the last telling.
+const tellEvery = 5 * time.Minute
 
 func (r *reloader) Run(ctx context.Context) error {
 	hangup := make(chan os.Signal, 1)
@@ -47,19 +58,30 @@ func (r *reloader) Run(ctx context.Context) error {
 		// Which files count changes with what is included.
 		watching, stop := context.WithCancel(ctx)
 		changed := config.Watch(watching, r.inputs, r.log)
+		var due <-chan time.Time
+		if r.untold != nil {
+			due = time.After(time.Until(r.told.Add(tellEvery)))
+		}
+		overdue := false
 		select {
 		case <-ctx.Done():
 		case <-hangup:
 		case <-changed:
+		case <-due:
+			overdue = true
 		}
 		stop()
 		for range changed {
 			// The watcher ends before the next one starts.
 		}
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return nil
+		case overdue:
+			r.tell(ctx)
+		default:
+			r.reload(ctx)
 		}
-		r.reload(ctx)
 	}
 }
 
@@ -89,6 +111,7 @@ func (r *reloader) reload(ctx context.Context) {
 	r.current, r.loaded = conf, time.Now()
 	r.desk.put(conf, wired.matcher, r.loaded)
 	r.status.setRejected("")
+	r.told, r.untold = time.Time{}, nil
 	if parked := r.status.parked(); len(parked) > 0 {
 		r.log.Warn("deliveries wait for receivers that left the configuration", "receivers", parked)
 	}
@@ -121,11 +144,44 @@ func (r *reloader) reject(ctx context.Context, cause error) {
 		return
 	}
 	r.log.Error("configuration rejected, the last good one stays", "error", cause)
-	r.announcer.tell(ctx, "", veille.Event{
+	detail := brief(cause)
+	r.untold = &veille.Event{
 		ID:      veille.SystemEventID(veille.ConfigRejected, r.path, r.loaded.UTC().Format(time.RFC3339Nano)+cause.Error()),
 		Type:    veille.ConfigRejected,
 		Time:    time.Now().UTC(),
-		Message: "The configuration was rejected; the last good one stays in force.\n" + cause.Error(),
-		Trouble: &veille.EventTrouble{Detail: cause.Error()},
-	})
+		Message: "The configuration was rejected; the last good one stays in force.\n" + detail,
+		Trouble: &veille.EventTrouble{Detail: detail},
+	}
+	if time.Since(r.told) >= tellEvery {
+		r.tell(ctx)
+	}
+}
+
+// tell tells of the newest rejection that was not told yet.
+func (r *reloader) tell(ctx context.Context) {
+	if r.untold != nil {
+		r.announcer.tell(ctx, "", *r.untold)
+		r.untold, r.told = nil, time.Now()
+	}
+}
+
+// mostTold is how many mistakes a message names.
+const mostTold = 10
+
+// brief is what a message says of a rejection: the first mistakes, a line each and
+// without the texts that they are in, whose carets only a terminal shows.
+func brief(cause error) string {
+	var mistakes *config.Errors
+	if !errors.As(cause, &mistakes) {
+		return cause.Error()
+	}
+	var lines []string
+	for i, m := range mistakes.Mistakes {
+		if i == mostTold {
+			lines = append(lines, fmt.Sprintf("… and %d more: veille check lists them", len(mistakes.Mistakes)-i))
+			break
+		}
+		lines = append(lines, m.String())
+	}
+	return strings.Join(lines, "\n")
 }

@@ -1,13 +1,30 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"veille/config"
 	"veille/demo"
 )
+
+func TestBrief_ListsTheFirstMistakesALineEach(t *testing.T) {
+	many := &config.Errors{}
+	for i := range 12 {
+		many.Mistakes = append(many.Mistakes, config.Mistake{File: "w.yaml", Line: i + 1, Col: 1, What: "wrong", Excerpt: "x\n^"})
+	}
+	got := strings.Split(brief(many), "\n")
+	if len(got) != 11 || got[0] != "w.yaml:1:1: wrong" || got[10] != "… and 2 more: veille check lists them" {
+		t.Errorf("%q", got)
+	}
+	if got := brief(errors.New("plain")); got != "plain" {
+		t.Errorf("%q", got)
+	}
+}
 
 // TestDaemon_ReloadsAndKeepsTheLastGoodConfiguration edits the file of a running
 // daemon: a mistake is told and changes nothing, a correction takes effect, and
@@ -59,6 +76,13 @@ func TestDaemon_ReloadsAndKeepsTheLastGoodConfiguration(t *testing.T) {
 	health, err := client.readiness(t.Context())
 	if err != nil || !health.Ready || len(health.Warnings) == 0 {
 		t.Errorf("with a rejected file: %+v, %v; want ready with a warning", health, err)
+	}
+	// The next state of the same line is not told again so soon: an editor saves as one types.
+	write(strings.Replace(string(good), "AND Russie", "AND OR Russie", 1))
+	for !slices.ContainsFunc(health.Warnings, func(w string) bool { return strings.Contains(w, "AND OR") }) {
+		if health, err = client.readiness(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	want = append(want, publish("deux", planted))
 	await()
