@@ -81,8 +81,8 @@ your watch-lists and tells Slack, a webhook or the console within seconds.`,
 // errUsage marks what the person at the command line must mend.
 var errUsage = errors.New("usage")
 
-// exit prints an error for a person and names the exit code.
-func (a *app) exit(err error) int {
+// exit prints an error of a command for a person and names the exit code.
+func (a *app) exit(err error, command string) int {
 	var mistakes *config.Errors
 	var damaged *bolt.OpenError
 	switch {
@@ -92,7 +92,7 @@ func (a *app) exit(err error) int {
 		_, _ = fmt.Fprintln(a.stderr, mistakes)
 		return exitUsage
 	case !a.started:
-		_, _ = fmt.Fprintf(a.stderr, "Error: %v\nTry: veille --help\n", err)
+		_, _ = fmt.Fprintf(a.stderr, "Error: %v\nTry: %s --help\n", err, command)
 		return exitUsage
 	case errors.Is(err, errUsage), errors.As(err, &damaged):
 		_, _ = fmt.Fprintf(a.stderr, "Error: %s\n", strings.TrimSuffix(err.Error(), ": "+errUsage.Error()))

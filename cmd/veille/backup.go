@@ -13,7 +13,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Use:     "backup FILE",
 		Short:   "Write a consistent copy of the store, also while the daemon runs",
 		Example: "  veille backup /backups/veille-$(date +%F).db",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			from, err := a.openRecords(cmd.Context())
 			if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ them; --strict answers 2 then.`,
 			path = "embedded example"
 		}
 		if !*asJSON {
-			_, _ = fmt.Fprintf(a.stdout, "%s: ok: %d sources, %d watches, %d receivers\n", path, len(conf.Sources), len(conf.Watches), len(conf.Receivers))
+			_, _ = fmt.Fprintf(a.stdout, "%s: ok: %s, %s, %s\n", path, counted(len(conf.Sources), "source"), counted(len(conf.Watches), "watch"), counted(len(conf.Receivers), "receiver"))
 			if conf.Contact == "" {
 				_, _ = fmt.Fprintln(a.stdout, "note: no contact: set one, so that a site can reach you rather than block you")
 			}
@@ -57,6 +58,9 @@ them; --strict answers 2 then.`,
 		}
 		if !*online {
 			return nil
+		}
+		if set := a.proxies(); len(set) > 0 {
+			_, _ = fmt.Fprintf(a.stderr, "note: %s is set and not used: Veille connects by itself\n", strings.Join(set, ", "))
 		}
 		return a.checkOnline(cmd.Context(), conf, *asJSON)
 	}

@@ -62,6 +62,7 @@ func (a *app) daemon(ctx context.Context, conf *config.Config, o daemonOptions) 
 	defer cancel()
 	log := a.log()
 	env := a.notifyEnv(log)
+	a.warnOfProxies(log)
 
 	// All that can fail comes before anything runs.
 	tracer, err := a.tracing(ctx, log)

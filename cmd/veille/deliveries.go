@@ -75,7 +75,7 @@ func (a *app) showDeliveryCommand() *cobra.Command {
 the receiver, and when the next one follows. The first attempt and the latest ones are kept.
 veille deliveries list shows the SEQ.`,
 		Example: "  veille deliveries show 42\n  veille deliveries show 42 --json",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -30,7 +30,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Long: `Show the revisions of a stored article and, in colour, what changed between two of
 them: [-removed-], {+added+}, {~moved~} where there is no colour.`,
 		Example: "  veille diff https://fr.yna.co.kr/view/AFR20230914000700884\n  veille diff URL --from 1 --whole",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	from := cmd.Flags().Int("from", 0, "the earlier revision (default the one before --to)")
 	to := cmd.Flags().Int("to", 0, "the later revision (default the newest)")

@@ -92,7 +92,7 @@ records in the folder warc of the data folder. Any WARC tool reads them.`,
 they say. Exits with 1 if one does not hold. The last link is printed: keep it, or
 compare it with the chain in the newest event that a receiver got.`,
 		Example: "  veille archive verify --data /data\n  veille archive verify /backup/warc --json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := archivePath(a.data())
 			if len(args) > 0 {

@@ -21,7 +21,7 @@ func (a *app) explainCommand() *cobra.Command {
 hold, what each word is compared as, and what the concepts of the configuration
 stand for.`,
 		Example: "  veille explain '\"Corée du Nord\" AND (missile* OR ~tir)'\n  veille explain --watch \"Corée du Nord et Russie\" --json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 	}
 	watch := cmd.Flags().String("watch", "", "explain this watch, its query and lists together")
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object")

@@ -25,7 +25,7 @@ rest of the file as it is, comments included. A query with a mistake is shown wi
 its place, and its file stays untouched. - reads one query from standard input and
 prints it.`,
 		Example: "  veille fmt veille.yaml watchlists/*.yaml\n  veille fmt --check veille.yaml   # in CI: 1 if something would change\n  echo 'a ET (b OU c)' | veille fmt -",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    arguments(1, -1),
 	}
 	check := cmd.Flags().Bool("check", false, "change nothing; name the files that would change, and answer 1")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {

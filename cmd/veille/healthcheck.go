@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,6 +24,9 @@ func (a *app) healthcheckCommand() *cobra.Command {
 			client := newControlClient(socketPath(a.data()))
 			defer client.Close()
 			r, err := client.readiness(ctx)
+			if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+				return fmt.Errorf("no daemon runs on the data folder %s", a.data())
+			}
 			if err != nil {
 				return fmt.Errorf("the daemon does not answer: %w", err)
 			}

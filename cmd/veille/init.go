@@ -17,7 +17,7 @@ func (a *app) initCommand() *cobra.Command {
 		Use:     "init [DIR]",
 		Short:   "Write a commented starter configuration",
 		Example: "  veille init\n  veille init /etc/veille",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) == 1 {

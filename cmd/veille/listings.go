@@ -50,6 +50,10 @@ func pageFlags(cmd *cobra.Command) func() (veille.Page, time.Time, error) {
 	since := cmd.Flags().String("since", "", "only newer than an `AGE` such as 12h or 30d")
 	return func() (veille.Page, time.Time, error) {
 		p := veille.Page{Limit: *limit}
+		// export has no limit of its own.
+		if *limit < 1 && (*limit < 0 || cmd.Flags().Lookup("limit").DefValue != "0") {
+			return p, time.Time{}, fmt.Errorf("--limit %d: at least 1: %w", *limit, errUsage)
+		}
 		if *since == "" {
 			return p, time.Time{}, nil
 		}
@@ -140,6 +144,6 @@ func (a *app) alertsCommand() *cobra.Command {
 			if e.Article != nil {
 				title, url = cut(e.Article.Title, 70), e.Article.URL
 			}
-			return []string{when(e.Time), string(e.Type), fmt.Sprint(e.Watches), title, url}
+			return []string{when(e.Time), string(e.Type), strings.Join(e.Watches, ", "), title, url}
 		})
 }

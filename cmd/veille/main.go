@@ -31,5 +31,6 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return a.exit(root.ExecuteContext(ctx))
+	command, err := root.ExecuteContextC(ctx)
+	return a.exit(err, command.CommandPath())
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"veille"
+	"veille/config"
 	"veille/notify"
 )
 
@@ -32,7 +34,7 @@ veille alerts --json, or a webhook's body), - for the standard input, or the nam
 of a type for an example of it. --preview prints exactly what would be sent, with
 secrets covered, and sends nothing.`,
 		Example: "  veille notify desk\n  veille notify desk --event article.edited --preview\n  veille alerts --json | head -1 | veille notify desk --event -",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			conf, _, err := a.load()
 			if err != nil {
@@ -45,7 +47,7 @@ secrets covered, and sends nothing.`,
 			name := args[0]
 			n, ok := notifiers[name]
 			if !ok {
-				return fmt.Errorf("no receiver %q in the configuration: %w", name, errUsage)
+				return noReceiver(name, slices.Sorted(maps.Keys(notifiers)))
 			}
 			event, err := a.eventFrom(from, name)
 			if err != nil {
@@ -70,6 +72,17 @@ secrets covered, and sends nothing.`,
 }
 
 // eventFrom reads the event that a person asked for; the test alert without.
+// noReceiver says that no receiver has a name, and what may be meant.
+func noReceiver(name string, names []string) error {
+	switch near := config.Nearest(name, names); {
+	case near != "":
+		return fmt.Errorf("no receiver %q; did you mean %q?: %w", name, near, errUsage)
+	case len(names) == 0:
+		return fmt.Errorf("no receiver %q: the configuration has none: %w", name, errUsage)
+	}
+	return fmt.Errorf("no receiver %q; there are: %s: %w", name, strings.Join(names, ", "), errUsage)
+}
+
 func (a *app) eventFrom(from, receiver string) (veille.Event, error) {
 	if from == "" {
 		return notify.TestEventFor(receiver, time.Now().UTC()), nil

@@ -26,6 +26,7 @@ func (a *app) onceCommand() *cobra.Command {
 				return err
 			}
 			log := a.log()
+			a.warnOfProxies(log)
 			wired, err := build(conf, a.notifyEnv(log), query.Compile, nil)
 			if err != nil {
 				return err

@@ -50,7 +50,7 @@ func (a *app) importCommand() *cobra.Command {
 		Long: `Reads OPML, from the standard input where FILE is -, and writes sources as YAML.
 Put the result beside veille.yaml and name it under include. Groups become tags.`,
 		Example: "  veille import opml feeds.opml > sources.yaml   # then: include: [sources.yaml]",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in := a.stdin
 			if args[0] != "-" {

@@ -82,18 +82,22 @@ func writeRow(w io.Writer, cells []string) {
 	_, _ = io.WriteString(w, strings.Join(clean, "\t")+"\n")
 }
 
-// when shows a time to a person, "-" for none.
+// when shows a time to a person in the zone of the machine, which it names, since
+// alerts have another one; "-" for none.
 func when(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	return t.Local().Format("2006-01-02 15:04:05Z07:00")
 }
 
-// counted writes a number of things: "1 article", "3 articles".
+// counted writes a number of things: "1 article", "3 articles", "2 watches".
 func counted(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
+	}
+	if strings.HasSuffix(thing, "ch") {
+		thing += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -24,7 +24,7 @@ marked. The query is written as in a watch; the concepts of the configuration ar
 known. While the daemon runs it is asked; the index is in the data folder, and is
 made by itself.`,
 		Example: "  veille search '\"Corée du Nord\" AND (missile* OR ~tir)'\n  veille search --since 30d --source yonhap-nk --facets Russie\n  veille search --json '@dprk NEAR/20 @russia' | jq .article.url",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	page := pageFlags(cmd)
 	var f veille.SearchFilter
@@ -37,9 +37,6 @@ made by itself.`,
 		f.Query = args[0]
 		if f.Page, f.Since, err = page(); err != nil {
 			return err
-		}
-		if f.Limit < 1 {
-			return fmt.Errorf("--limit %d: at least 1: %w", f.Limit, errUsage)
 		}
 		result, err := a.search(cmd.Context(), f)
 		if err != nil {

@@ -44,7 +44,7 @@ func (a *app) storyCommand() *cobra.Command {
 		Use:     "show STORY",
 		Short:   "List the members of a story",
 		Example: "  veille stories show sto_4dxq2lk7n2m5t4v3c6a7b5e2rm",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object a line")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -29,7 +29,7 @@ where, and for each watch that does not match, the clause that failed. Where the
 page's source has selectors (select), it says which fields they gave and which
 of them match nothing on the page. It stores and sends nothing.`,
 		Example: "  veille try https://fr.yna.co.kr/view/AFR20230914000700884\n  veille try saved.html --watch \"Corée du Nord et Russie\" --json",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    arguments(1, -1),
 	}
 	name := cmd.Flags().String("watch", "", "only this watch")
 	flags := addReadFlags(cmd)

@@ -30,7 +30,7 @@ its host exists; --online looks at the pages of those sources now, and says what
 made of the link; where the daemon runs, it takes that look between its polls. An ID begins
 with art_.`,
 		Example: "  veille why https://fr.yna.co.kr/view/AFR20230914000700884\n  veille why art_9fk2… --watch \"Corée du Nord et Russie\"",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	name := cmd.Flags().String("watch", "", "only this watch")
 	asJSON := cmd.Flags().Bool("json", false, "one JSON object")
