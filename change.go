@@ -114,11 +114,14 @@ func (c Change) Segments() []Segment {
 	return out
 }
 
-// Marked writes segments as a Change's Diff shows them. Marks that the text
-// itself holds are broken by a space, so that Segments finds only ours.
+// Marked writes segments as a Change's Diff shows them, but empty ones. Marks that
+// the text itself holds are broken by a space, so that Segments finds only ours.
 func Marked(segments []Segment) string {
 	var b strings.Builder
 	for _, s := range segments {
+		if s.Text == "" {
+			continue
+		}
 		text := unmarked.Replace(unmarked.Replace(s.Text)) // twice: marks overlap
 		start, end := "", ""
 		for _, m := range diffMarks {

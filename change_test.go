@@ -63,3 +63,21 @@ func TestEvent_ForWatchesNamesOnlyTheReceiversOwnUnmatched(t *testing.T) {
 		}
 	}
 }
+
+func FuzzMarked(f *testing.F) {
+	f.Add("il pleut", "[-x-]{+y", "~}", "{~")
+	f.Add("", "-", "[", "-]")
+	f.Fuzz(func(t *testing.T, kept, removed, added, moved string) {
+		written := []veille.Segment{{veille.SegmentKept, kept}, {veille.SegmentRemoved, removed}, {veille.SegmentAdded, added}, {veille.SegmentMoved, moved}}
+		diff := veille.Marked(written)
+		found := veille.Change{Diff: diff}.Segments()
+		if again := veille.Marked(found); again != diff {
+			t.Errorf("%q is taken apart and written again as %q", diff, again)
+		}
+		for _, s := range found {
+			if s.Op != veille.SegmentKept && s.Op != veille.SegmentRemoved && s.Op != veille.SegmentAdded && s.Op != veille.SegmentMoved || s.Text == "" {
+				t.Errorf("%q yields %+v", diff, s)
+			}
+		}
+	})
+}

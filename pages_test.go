@@ -6,7 +6,7 @@ import (
 	"veille"
 )
 
-func TestPageNumber(t *testing.T) {
+func TestPageNumber_TellsTheNumberFromWhatAllPagesShare(t *testing.T) {
 	for _, c := range []struct {
 		address, base string
 		n             int
@@ -29,4 +29,19 @@ func TestPageNumber(t *testing.T) {
 			t.Errorf("%s: %q, %d, %v; want %q, %d, %v", c.address, base, n, marked, c.base, c.n, c.marked)
 		}
 	}
+}
+
+func FuzzPageNumber(f *testing.F) {
+	for _, s := range []string{"https://x.example/news?page=2", "https://x.example/news/page/3/", "https://x.example/a/2", "?p=1&p=2", "//x/page-9", "%"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		base, n, marked := veille.PageNumber(address)
+		if n < 1 || n > 999 {
+			t.Errorf("PageNumber(%q) = %d", address, n)
+		}
+		if again, m, mark := veille.PageNumber(address); again != base || m != n || mark != marked {
+			t.Errorf("PageNumber(%q) is %q, %d, then %q, %d", address, base, n, again, m)
+		}
+	})
 }

@@ -94,9 +94,10 @@ func canonicalAuthority(authority, scheme string) (string, error) {
 			port = ""
 		}
 	}
-	if strings.HasPrefix(host, "[") {
-		addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"))
-		if err != nil || !strings.HasSuffix(host, "]") || !addr.Is6() || addr.Zone() != "" {
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		inner, closed := strings.CutSuffix(inner, "]")
+		addr, err := netip.ParseAddr(inner)
+		if err != nil || !closed || !addr.Is6() || addr.Zone() != "" {
 			return "", errURLHost
 		}
 		return "[" + addr.String() + "]" + port, nil

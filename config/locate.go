@@ -78,7 +78,7 @@ func scalarUnit(b []byte, quote byte) (raw, value int) {
 	case quote == '\'' && b[0] == '\'':
 		return 2, 1
 	case quote == '"' && b[0] == '\\' && len(b) > 1:
-		digits := 0
+		var digits int
 		switch b[1] {
 		case 'x':
 			digits = 2

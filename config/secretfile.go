@@ -70,8 +70,7 @@ func readBounded(name string, limit int64) ([]byte, error) {
 // reason is why a file could not be read, without its name: the message has its
 // own place, and the name may hold a value of the environment.
 func reason(err error) string {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		return pe.Err.Error()
 	}
 	return err.Error()

@@ -244,7 +244,7 @@ func TestCrawler_LeavesAHostAloneThatThrottlesWithoutATime(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
+func TestRetryAfter_IsSecondsOrADateAndCapped(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
 		"120": 2 * time.Minute, " 7 ": 7 * time.Second, "0": 0, "-5": 0, "banana": 0, "": 0, "1.5": 0, "1e3": 0,
@@ -259,6 +259,19 @@ func TestRetryAfter(t *testing.T) {
 			}
 		}
 	}
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, s := range []string{"120", " 7 ", "-5", "99999999999999999999", "Mon, 23 Nov 2026 08:05:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+		f.Add(s)
+	}
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, value string) {
+		wait, ok := retryAfter(answer{status: http.StatusTooManyRequests, header: http.Header{"Retry-After": {value}}}, now)
+		if ok && (wait <= 0 || wait > maxRetryAfter) {
+			t.Errorf("%q asks to wait for %s", value, wait)
+		}
+	})
 }
 
 func TestCrawler_EndsWithItsContext(t *testing.T) {

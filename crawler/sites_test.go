@@ -149,3 +149,14 @@ func TestCrawler_UsesWhatASiteTaughtAndDoesWithout(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRefreshes(f *testing.F) {
+	for _, s := range []string{`<meta http-equiv="refresh" content="0; url=/new">`, `<META HTTP-EQUIV=Refresh CONTENT="3;URL='x'">`, `<noscript><meta http-equiv=refresh content="1,y">`, "http-equiv <meta"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if to := refreshes(body); len(to) > 3*len(body) { // a byte that is no UTF-8 becomes three
+			t.Errorf("%q leads to %q", body, to)
+		}
+	})
+}

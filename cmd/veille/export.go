@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -115,7 +116,7 @@ func writeCSV(w io.Writer, events []veille.Event) error {
 // (owasp.org/www-community/attacks/CSV_Injection).
 func inert(cell string) string {
 	first := strings.TrimLeft(cell, " \u00a0\u3000\ufeff\u200b")
-	if first != "" && strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(first)[0]) {
+	if r, _ := utf8.DecodeRuneInString(first); first != "" && strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", r) {
 		return "'" + cell
 	}
 	return cell

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 // TestCommandLine runs testdata/script. Each script has a small newspaper at
 // $SITE: a section page at /world with two fresh articles, one of which the
 // founding watch must catch.
-func TestCommandLine(t *testing.T) {
+func TestCommandLine_DoesWhatItsScriptsSay(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {

@@ -99,7 +99,7 @@ func readOPML(r io.Reader) (sources []veille.Source, skipped []string, err error
 		for _, o := range outlines {
 			label := sourceName(firstOf(o.Title, o.Text))
 			if o.XMLURL == "" {
-				if err := walk(o.Outlines, append(tags[:len(tags):len(tags)], label)); err != nil {
+				if err := walk(o.Outlines, append(slices.Clip(tags), label)); err != nil {
 					return err
 				}
 				continue
@@ -121,7 +121,7 @@ func readOPML(r io.Reader) (sources []veille.Source, skipped []string, err error
 				s.Name = label + " " + strconv.Itoa(n)
 			}
 			names[s.Name] = true
-			for _, tag := range append(tags[:len(tags):len(tags)], strings.Split(o.Category, ",")...) {
+			for _, tag := range append(slices.Clip(tags), strings.Split(o.Category, ",")...) {
 				if tag = strings.ReplaceAll(sourceName(strings.Trim(tag, "/ ")), " ", "-"); tag != "" && !slices.Contains(s.Tags, tag) {
 					s.Tags = append(s.Tags, tag)
 				}

@@ -89,8 +89,7 @@ func (r *reloader) Run(ctx context.Context) error {
 func (r *reloader) reload(ctx context.Context) {
 	conf, err := config.Load(r.path, r.app.lookup, checks())
 	var wired wiring
-	var mistakes *config.Errors
-	if errors.As(err, &mistakes) {
+	if mistakes, ok := errors.AsType[*config.Errors](err); ok {
 		r.inputs = mistakes.Inputs
 	}
 	if err == nil {

@@ -156,7 +156,7 @@ func decodeInto(into any) func(*http.Response) error {
 // do sends a request and lets use read the answer; one that is not 200 becomes
 // the error it stands for. /readyz says in its body what its 503 means.
 func (c *controlClient) do(ctx context.Context, method, path string, q url.Values, use func(*http.Response) error) error {
-	r, err := http.NewRequestWithContext(ctx, method, "http://veille"+path+"?"+q.Encode(), nil)
+	r, err := http.NewRequestWithContext(ctx, method, "http://veille"+path+"?"+q.Encode(), http.NoBody)
 	if err != nil {
 		return err
 	}

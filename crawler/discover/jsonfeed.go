@@ -68,8 +68,7 @@ func readJSONItems(dec *json.Decoder, c *collector) error {
 	for dec.More() {
 		var item jsonItem
 		if err := dec.Decode(&item); err != nil {
-			var wrongType *json.UnmarshalTypeError
-			if errors.As(err, &wrongType) {
+			if _, wrongType := errors.AsType[*json.UnmarshalTypeError](err); wrongType {
 				continue // an item that is no object
 			}
 			return err

@@ -3,6 +3,7 @@ package discover
 import (
 	"bytes"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -141,10 +142,8 @@ func (o *outline) closeWithin(tag atom.Atom, fences ...atom.Atom) {
 			o.stack = o.stack[:i]
 			return
 		}
-		for _, f := range fences {
-			if t == f {
-				return
-			}
+		if slices.Contains(fences, t) {
+			return
 		}
 	}
 }

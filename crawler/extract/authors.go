@@ -10,7 +10,7 @@ const maxAuthors = 20
 
 var (
 	// officeName are those who sign for the house.
-	officeName = regexp.MustCompile(`(?i)^(?:(?:die |la |le |the |online-?|our |\pL{1,5}[- ])?(?:redaktion|rédaction|redacción|redazione|redação|redactie|redacción|newsroom|news desk|editorial(?: team| staff| board)?|editors|staff(?: writers?| reporters?)?|team|redaktionsteam|web ?desk|online desk))(?:\s\S+)?$`)
+	officeName = regexp.MustCompile(`(?i)^(?:(?:die |la |le |the |online-?|our |\pL{1,5}[- ])?(?:redaktion|rédaction|redacción|redazione|redação|redactie|newsroom|news desk|editorial(?: team| staff| board)?|editors|staff(?: writers?| reporters?)?|team|redaktionsteam|web ?desk|online desk))(?:\s\S+)?$`)
 )
 
 // authorMetas name the meta elements that hold authors, the best first.

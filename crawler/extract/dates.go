@@ -40,10 +40,10 @@ func (s stamp) in(zone *time.Location) time.Time {
 
 // Forms of dates. Each is tried at any place of a short text.
 var (
-	isoDate = regexp.MustCompile(`(?:^|[^\d])(\d{4})-(\d{1,2})-(\d{1,2})(?:\D|$)`)
+	isoDate = regexp.MustCompile(`(?:^|\D)(\d{4})-(\d{1,2})-(\d{1,2})(?:\D|$)`)
 	// numeric is 14.09.2023, 9/14/2023, 14-09-2023 or with two digits' year.
 	numericDate = regexp.MustCompile(`(?:^|[^\d.:/])(\d{1,2})\s?[./|-]\s?(\d{1,2})\s?[./|-]\s?(\d{4}|\d{2})(?:[^\d/-]|$)`)
-	yearFirst   = regexp.MustCompile(`(?:^|[^\d])(\d{4})\s?[./]\s?(\d{1,2})\s?[./]\s?(\d{1,2})(?:\D|$)`)
+	yearFirst   = regexp.MustCompile(`(?:^|\D)(\d{4})\s?[./]\s?(\d{1,2})\s?[./]\s?(\d{1,2})(?:\D|$)`)
 	cjkDate     = regexp.MustCompile(`(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?`)
 	dayMonth    = regexp.MustCompile(`(?:^|[^\d\pL])(\d{1,2})(?:er|re|st|nd|rd|th|º|ª|°|\.)?[\s\x{00a0}./-]+(?:de\s+|d[e']\s*|of\s+)?(\pL{3,14})\.?,?[\s\x{00a0}./-]+(?:de\s+|del\s+|of\s+)?(\d{4})(?:\D|$)`)
 	monthDay    = regexp.MustCompile(`(?:^|\PL)(\pL{3,14})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:de\s+)?(\d{4})(?:\D|$)`)

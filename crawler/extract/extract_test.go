@@ -177,7 +177,7 @@ func TestRead_StandsInForSelectorsThatYieldNothing(t *testing.T) {
 	}
 }
 
-func TestCheckSelector(t *testing.T) {
+func TestCheckSelector_RefusesWhatIsNoSelector(t *testing.T) {
 	for _, good := range []string{"h1.tit", "article > p, .story p", "time[datetime]", "div:not(.ad)"} {
 		if err := CheckSelector(good); err != nil {
 			t.Errorf("%s: %v", good, err)

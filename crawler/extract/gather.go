@@ -117,7 +117,7 @@ func (f *facts) element(n *html.Node, at place) {
 		return
 	case atom.Link:
 		rel := strings.ToLower(attr(n, "rel"))
-		for _, r := range strings.Fields(rel) {
+		for r := range strings.FieldsSeq(rel) {
 			if len(f.links[r]) < 10 {
 				f.links[r] = append(f.links[r], strings.TrimSpace(attr(n, "href")))
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"veille"
@@ -170,12 +171,7 @@ func (f *facts) looksLikeList(a article, base *url.URL, declared, dated bool) st
 }
 
 func matchesAny(re *regexp.Regexp, values []string) bool {
-	for _, v := range values {
-		if re.MatchString(v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(values, re.MatchString)
 }
 
 func firstLine(paragraphs []string) string {

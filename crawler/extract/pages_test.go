@@ -44,7 +44,7 @@ func TestRead_FindsThePageThatContinuesAnArticle(t *testing.T) {
 	}
 }
 
-func TestJoin(t *testing.T) {
+func TestJoin_AddsWhatIsNewOfAPartOfTheArticle(t *testing.T) {
 	article := func(title, canonical, body string) veille.Snapshot {
 		return veille.Snapshot{Kind: veille.KindArticle, Title: title, Canonical: canonical, Body: body}
 	}

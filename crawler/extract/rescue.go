@@ -3,6 +3,7 @@ package extract
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -159,10 +160,8 @@ func proseOf(s string) []string {
 		for i := range out {
 			out[i] = strings.TrimSpace(placeholder.ReplaceAllString(out[i], " "))
 		}
-		for _, p := range out {
-			if looksLikeProse(p) {
-				return out
-			}
+		if slices.ContainsFunc(out, looksLikeProse) {
+			return out
 		}
 		return nil
 	}

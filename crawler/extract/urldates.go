@@ -5,7 +5,7 @@ import "regexp"
 var urlDates = []*regexp.Regexp{
 	regexp.MustCompile(`/((?:19|20)\d{2})[/_-](\d{1,2})[/_-](\d{1,2})(?:[/_.-]|$)`),
 	regexp.MustCompile(`[/_-]((?:19|20)\d{2})-(\d{2})-(\d{2})(?:\D|$)`),
-	regexp.MustCompile(`(?:^|[^\d])(20\d{2})(\d{2})(\d{2})(?:\D|\d{4,12}(?:\D|$)|$)`),
+	regexp.MustCompile(`(?:^|\D)(20\d{2})(\d{2})(\d{2})(?:\D|\d{4,12}(?:\D|$)|$)`),
 }
 
 var urlDaysFirst = []*regexp.Regexp{
