@@ -110,7 +110,7 @@ func TestCommands_CommandTheRunningDaemonAndSayWhatItsFileSays(t *testing.T) {
 	asks := [][]string{{"sources"}, {"articles"}, {"articles", "--json"}, {"alerts"}, {"alerts", "--json"}, {"deliveries", "list"}, {"deliveries", "show", "2"}, {"mute", "list"},
 		{"stories"}, {"why", muted}, {"why", muted, "--json"}, {"why", dead}, {"why", missed}, {"search", "Russie"}, {"sources", "--json"}}
 	// The poll that is going on may still change the state of the source.
-	steady := regexp.MustCompile(`"(last_success|checked_at|at|etag|last_modified|validators)":("[^"]*"|\{[^}]*\})|\d+ (s|seconds) ago|"(count|found|expected|due|hours|polls)":[0-9.e+-]+|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?`)
+	steady := regexp.MustCompile(`"(last_success|checked_at|at|etag|last_modified|validators|reading)":("[^"]*"|\{[^}]*\})|\d+ (s|seconds) ago|"(count|found|expected|due|hours|polls)":[0-9.e+-]+|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?`)
 	var running []string
 	for _, args := range asks {
 		running = append(running, steady.ReplaceAllString(veille(exitDone, args...), "*"))
