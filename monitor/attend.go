@@ -192,6 +192,9 @@ func (m *Monitor) join(ctx context.Context, p *plan, a veille.Article, c *veille
 	}
 	out := outbox{plan: p, now: now}
 	out.add(veille.ArticlePublished, a, nil, newly, after)
+	if err := m.attest(ctx, a, &out); err != nil {
+		return fmt.Errorf("join article %s: %w", a.URL, err)
+	}
 	c.Article, c.Events, c.Deliveries = a, out.events, out.deliveries
 	return nil
 }

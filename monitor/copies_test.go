@@ -196,3 +196,28 @@ func TestCopies_OfWhatAnEarlierReleaseStoredMakeNoAlert(t *testing.T) {
 		n.halt()
 	})
 }
+
+// TestCopies_LaterAlertsSayHowManyOutletsCarryTheStory: an edit or a withdrawal of
+// the first article comes when others have copied it.
+func TestCopies_LaterAlertsSayHowManyOutletsCarryTheStory(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Watches[0].On = append(n.plan.Watches[0].On, veille.StoryGrown)
+		urls := copied(n, withToll(), 4)
+		n.correct(urls[:1], "Au moins 14", "Au moins 40")
+		n.web.edit(urls[0], func(p *page) { p.err = &veille.FetchError{Kind: veille.FetchGone, Status: 410} })
+		n.after(5 * time.Hour)
+		var got []string
+		for _, e := range n.events() {
+			got = append(got, fmt.Sprintf("%s %d", e.Type, e.Story.Outlets))
+		}
+		want := []string{"article.published 1", "story.grown 2", "story.grown 3", "article.edited 4", "article.withdrawn 4"}
+		if !slices.Equal(got, want) {
+			t.Errorf("told %q\nwant %q", got, want)
+		}
+		grown := n.events()[2]
+		if want := "Also in 3 outlets, first: o0 " + grown.Story.FirstSeen.Format("2 Jan 15:04 UTC") + "."; grown.Message != want {
+			t.Errorf("message %q, want %q", grown.Message, want)
+		}
+		n.halt()
+	})
+}

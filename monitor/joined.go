@@ -35,13 +35,14 @@ func (m *Monitor) others(ctx context.Context, a veille.Article) ([]veille.Member
 	return slices.DeleteFunc(members, func(member veille.Member) bool { return member.Article == a.ID }), nil
 }
 
+// carried counts anew how many outlets carry an article's story.
+func carried(a *veille.Article, others []veille.Member) {
+	a.Story.Outlets = max(a.Story.Outlets, veille.Outlets(append(slices.Clip(others), veille.Member{URL: a.URL})))
+}
+
 // tellers are the other articles of a story that alerted; of those that alerted
 // one watch, the first few.
-func (m *Monitor) tellers(ctx context.Context, a veille.Article) ([]veille.Article, error) {
-	members, err := m.others(ctx, a)
-	if err != nil {
-		return nil, err
-	}
+func (m *Monitor) tellers(ctx context.Context, members []veille.Member) ([]veille.Article, error) {
 	var out []veille.Article
 	read := map[string]int{}
 	for _, member := range members {
@@ -82,18 +83,14 @@ func toldBy(a veille.Article, tellers []veille.Article) map[string]bool {
 
 // withoutJoined leaves out of the watches that an edit is told to those that were
 // told of the same edit of another article of the story, and notes that article.
-func (m *Monitor) withoutJoined(ctx context.Context, e *editing, a veille.Article, watches, unmatched []string) (still, stillUnmatched []string, err error) {
+func (m *Monitor) withoutJoined(ctx context.Context, e *editing, watches, unmatched []string) (still, stillUnmatched []string, err error) {
 	once := func(name string) bool { return !e.plan.watches[name].EachCopy }
 	if e.change == nil || !slices.ContainsFunc(watches, once) && !slices.ContainsFunc(unmatched, once) {
 		return watches, unmatched, nil
 	}
-	members, err := m.others(ctx, a)
-	if err != nil {
-		return nil, nil, err
-	}
 	var this *story.Edit
 	compared := 0
-	for _, member := range slices.Backward(members) {
+	for _, member := range slices.Backward(e.others) {
 		if member.Revision < 2 || compared == mostEdited {
 			continue
 		}

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -116,6 +117,22 @@ func (o *outbox) tell(h happening, a veille.Article) {
 			Receiver: r, EventID: e.ID, Watches: by[r], State: veille.DeliveryPending, Created: e.Time, Due: e.Time,
 		})
 	}
+}
+
+// attest gives the events of a commit that makes no revision the evidence of the
+// article's newest one.
+func (m *Monitor) attest(ctx context.Context, a veille.Article, o *outbox) error {
+	if len(o.events) == 0 {
+		return nil
+	}
+	revisions, err := m.revisions(ctx, a.ID)
+	if err != nil || len(revisions) == 0 {
+		return err
+	}
+	for _, e := range o.events {
+		e.Revision.Evidence = revisions[len(revisions)-1].Evidence
+	}
+	return nil
 }
 
 // eventArticle shows an article as events do: what is not known is null.

@@ -81,6 +81,9 @@ func (m *Monitor) tellPastOne(ctx context.Context, p *plan, w *veille.Watch, id 
 	a.ToldAt = now.UTC()
 	out := outbox{plan: p, now: now}
 	out.tell(happening{kind: veille.ArticlePublished, watches: []string{w.Name}, matches: matches, message: "Found by a back-test, first seen " + a.FirstSeen.UTC().Format("2 Jan 2006 15:04 UTC") + "."}, a)
+	if err := m.attest(ctx, a, &out); err != nil {
+		return false, err
+	}
 	c := veille.ArticleCommit{Article: a, Expect: a.Revision, Events: out.events, Deliveries: out.deliveries}
 	if err := m.store.CommitArticle(ctx, c); err != nil {
 		return false, err

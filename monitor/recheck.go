@@ -222,7 +222,7 @@ func (m *Monitor) concludeOnce(ctx context.Context, l look, a veille.Article, no
 	s, condition := l.see(a)
 	switch s {
 	case sightGone:
-		return m.goneCommit(l.plan, l.source, a, l.visit, condition, now), nil
+		return m.goneCommit(ctx, l.plan, l.source, a, l.visit, condition, now)
 	case sightChanged:
 		return m.changedCommit(ctx, l.plan, l.source, a, l.visit, l.snap, condition, now)
 	case sightNothing:
@@ -242,7 +242,7 @@ func (m *Monitor) concludeOnce(ctx context.Context, l look, a veille.Article, no
 		}
 	}
 	if back != "" {
-		return m.returnedCommit(l.plan, l.source, a, l.visit, back, now), nil
+		return m.returnedCommit(ctx, l.plan, l.source, a, l.visit, back, now)
 	}
 	next := m.goOn(l.source, a, l.visit, now)
 	if s == sightWalled && l.snap.Cut > 0 && l.visit.Attempt < recheckTries {

@@ -290,7 +290,11 @@ func (m *Monitor) newArticle(ctx context.Context, p *plan, source *veille.Source
 		var watches []string
 		matches := p.matches(snap, news...)
 		if len(matches) > 0 && a.Story.Kind != "" {
-			tellers, err := m.tellers(ctx, a)
+			members, err := m.others(ctx, a)
+			if err != nil {
+				return veille.ArticleCommit{}, err
+			}
+			tellers, err := m.tellers(ctx, members)
 			if err != nil {
 				return veille.ArticleCommit{}, err
 			}

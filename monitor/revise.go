@@ -39,9 +39,10 @@ func (m *Monitor) changedCommit(ctx context.Context, p *plan, source *veille.Sou
 	a.Revision++
 	a.Snapshot = snap
 	a.TextHash, _ = edit.TextHash(snap.Title, snap.Body)
-	if e.tellers, err = m.tellers(ctx, a); err != nil {
+	if e.others, err = m.others(ctx, a); err != nil {
 		return veille.ArticleCommit{}, err
 	}
+	carried(&a, e.others)
 	revision := *e.change
 	revision.Returned = back != ""
 	if live && !e.silent() && a.Untold == 0 {
@@ -107,10 +108,10 @@ type editing struct {
 	// unlocked says what kept the text from being read before; empty if nothing
 	// did.
 	unlocked string
-	// tellers are the other articles of the story that alerted. joins is the URL of
-	// one whose edit told what this one would have.
-	tellers []veille.Article
-	joins   string
+	// others are the other articles of the story; joins is the URL of one whose
+	// edit told what this one would have.
+	others []veille.Member
+	joins  string
 }
 
 // silent reports whether the edit is none to those who were told already: the
@@ -157,7 +158,7 @@ func (m *Monitor) tellEdited(ctx context.Context, e *editing, a *veille.Article)
 		}
 	}
 	gone := slices.Clone(unmatched)
-	watches, unmatched, err := m.withoutJoined(ctx, e, *a, watches, unmatched)
+	watches, unmatched, err := m.withoutJoined(ctx, e, watches, unmatched)
 	if err != nil {
 		return err
 	}
@@ -196,7 +197,11 @@ func (m *Monitor) tellAdded(ctx context.Context, e *editing, a *veille.Article) 
 			continue
 		}
 		if told == nil {
-			told = toldBy(*a, e.tellers)
+			tellers, err := m.tellers(ctx, e.others)
+			if err != nil {
+				return err
+			}
+			told = toldBy(*a, tellers)
 		}
 		if told[name] && !w.EachCopy && !w.Added {
 			if !slices.Contains(a.ToldByCopy, name) {
@@ -211,7 +216,7 @@ func (m *Monitor) tellAdded(ctx context.Context, e *editing, a *veille.Article) 
 		}
 		newly = append(newly, name)
 	}
-	added, _, err := m.withoutJoined(ctx, e, *a, added, nil)
+	added, _, err := m.withoutJoined(ctx, e, added, nil)
 	if err != nil {
 		return err
 	}
@@ -253,16 +258,20 @@ func (m *Monitor) tellOverdue(ctx context.Context, p *plan, id string) {
 			return
 		}
 		e := editing{plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: a.Snapshot}
+		if e.others, err = m.others(ctx, a); err != nil {
+			m.log.Error("stored article not readable", "url", a.URL, "error", err)
+			return
+		}
+		carried(&a, e.others)
 		e.since(revisions, a.Untold)
 		if err := m.tellEdited(ctx, &e, &a); err != nil {
 			m.log.Error("stored article not readable", "url", a.URL, "error", err)
 			return
 		}
 		a.Untold, a.ToldAt = 0, now.UTC()
-		if n := len(revisions); n > 0 {
-			for _, event := range e.out.events {
-				event.Revision.Evidence = revisions[n-1].Evidence
-			}
+		if err := m.attest(ctx, a, e.out); err != nil {
+			m.log.Error("stored article not readable", "url", a.URL, "error", err)
+			return
 		}
 		c := veille.ArticleCommit{Article: a, Expect: a.Revision, Events: e.out.events, Deliveries: e.out.deliveries}
 		err = m.store.CommitArticle(ctx, c)

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,6 +109,9 @@ func (m *Monitor) toldOf(ctx context.Context, a veille.Article) (map[string]bool
 	return told, nil
 }
 
+// firstOf names who carried a story first.
+func firstOf(s veille.Story) string { return cmp.Or(s.FirstSource, veille.Outlet(s.First)) }
+
 // grownAt are the numbers of outlets at which a story is said to have grown: a
 // wire that everybody carries tells of it a few times, not each time.
 var grownAt = [...]int{2, 3, 5, 10, 20, 50, 100, 200, 500}
@@ -127,6 +131,6 @@ func (o *outbox) grown(a veille.Article, watches []string, matches map[string]ve
 	o.add(veille.StoryGrown, a, nil, asked, matches)
 	if len(asked) > 0 {
 		e := &o.events[len(o.events)-1]
-		e.Message = fmt.Sprintf("Now in %d outlets, first in %s.", a.Story.Outlets, veille.Outlet(a.Story.First))
+		e.Message = fmt.Sprintf("Also in %d outlets, first: %s %s.", a.Story.Outlets, firstOf(a.Story), a.Story.FirstSeen.UTC().Format("2 Jan 15:04 UTC"))
 	}
 }

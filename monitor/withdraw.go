@@ -42,7 +42,7 @@ func (m *Monitor) decides(a veille.Article, c veille.Condition, now time.Time) b
 }
 
 // goneCommit counts a check that found the article gone.
-func (m *Monitor) goneCommit(p *plan, source *veille.Source, a veille.Article, v veille.Visit, c veille.Condition, now time.Time) veille.ArticleCommit {
+func (m *Monitor) goneCommit(ctx context.Context, p *plan, source *veille.Source, a veille.Article, v veille.Visit, c veille.Condition, now time.Time) (veille.ArticleCommit, error) {
 	commit := veille.ArticleCommit{Expect: a.Revision, Done: v}
 	withdrawn := m.decides(a, c, now)
 	a.CheckedAt, a.Condition = now.UTC(), c
@@ -55,20 +55,28 @@ func (m *Monitor) goneCommit(p *plan, source *veille.Source, a veille.Article, v
 	}
 	if !withdrawn {
 		commit.Article, commit.Next = a, m.goOn(source, a, v, now)
-		return commit
+		return commit, nil
 	}
 	a.Withdrawn = true
+	others, err := m.others(ctx, a)
+	if err != nil {
+		return commit, err
+	}
+	carried(&a, others)
 	matches := p.matches(a.Snapshot, m.shownBy(p, a)...)
 	out := outbox{plan: p, now: now}
 	out.tell(happening{
 		kind: veille.ArticleWithdrawn, watches: p.followers(veille.ArticleWithdrawn, a, matches), matches: matches,
 		message: fmt.Sprintf("%s, at %d checks since %s.", sentence(string(c)), a.GoneChecks, a.GoneSince.Format("2 Jan 2006 15:04 UTC")),
 	}, a)
+	if err := m.attest(ctx, a, &out); err != nil {
+		return commit, err
+	}
 	m.log.Info("article withdrawn", "url", a.URL, "how", string(c), "checks", a.GoneChecks)
 	commit.Article, commit.Events, commit.Deliveries = a, out.events, out.deliveries
 	// It is looked for again in case it comes back.
 	commit.Next = nextStep(source, a, now, 1, now)
-	return commit
+	return commit, nil
 }
 
 // sentence begins a text with a capital.
@@ -95,18 +103,22 @@ func (m *Monitor) here(a *veille.Article, c veille.Condition, now time.Time) (ba
 
 // returnedCommit makes a revision of the return of an article whose text is
 // what it was.
-func (m *Monitor) returnedCommit(p *plan, source *veille.Source, a veille.Article, v veille.Visit, how veille.Condition, now time.Time) veille.ArticleCommit {
+func (m *Monitor) returnedCommit(ctx context.Context, p *plan, source *veille.Source, a veille.Article, v veille.Visit, how veille.Condition, now time.Time) (veille.ArticleCommit, error) {
 	a.Revision++
 	e := editing{
 		plan: p, out: &outbox{plan: p, now: now}, sources: m.shownBy(p, a), old: a.Snapshot, snap: a.Snapshot,
 		change: &veille.Change{Added: []string{}, Removed: []string{}, Returned: true},
 	}
 	m.tellReturn(p, a, how, e)
+	// What the server says is unchanged was archived before.
+	if err := m.attest(ctx, a, e.out); err != nil {
+		return veille.ArticleCommit{}, err
+	}
 	return veille.ArticleCommit{
 		Article: a, Expect: a.Revision - 1, Done: v, Next: m.afterChange(source, a, v, now),
 		Revision: &veille.Revision{ArticleID: a.ID, Number: a.Revision, At: now.UTC(), Snapshot: a.Snapshot, Change: e.change},
 		Events:   e.out.events, Deliveries: e.out.deliveries,
-	}
+	}, nil
 }
 
 // tellReturn tells those who were told that the article is gone, and those who

@@ -175,3 +175,24 @@ func TestWithdraw_ThreeArticlesTakenDownTogetherAreAllWithdrawn(t *testing.T) {
 		}
 	})
 }
+
+// TestWithdraw_NamesTheEvidenceOfWhatWasThere: the record of the last reading is
+// what proves that there was an article, and what it said.
+func TestWithdraw_NamesTheEvidenceOfWhatWasThere(t *testing.T) {
+	following(t, func(t *testing.T, n *newsroom) {
+		record := &veille.Evidence{Record: "urn:uuid:1"}
+		n.store.mu.Lock()
+		n.store.revisions[veille.ArticleID(view(2))][0].Evidence = record
+		n.store.mu.Unlock()
+		n.web.edit(view(2), func(p *page) { p.err = &veille.FetchError{Kind: veille.FetchGone, Status: 410} })
+		n.after(20 * time.Hour)
+		n.web.edit(view(2), func(p *page) { p.err = nil })
+		n.after(26 * time.Hour)
+		expectTold(t, n, "published Titre [dprk] r1", "withdrawn Titre [dprk] r1", "edited Titre [dprk] r2")
+		for _, e := range n.events()[1:] {
+			if e.Revision.Evidence == nil || e.Revision.Evidence.Record != record.Record {
+				t.Errorf("%s: evidence %+v", e.Type, e.Revision.Evidence)
+			}
+		}
+	})
+}

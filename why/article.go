@@ -35,7 +35,29 @@ func (e *Explanation) article(f Facts, rules Rules) {
 	e.Watches = verdicts(a, rules, e.in)
 	e.later(f)
 	e.told(f, rules)
+	e.order()
 	e.conclude(a, rules.Only)
+}
+
+// order sorts the steps by their times. One without a time stays behind the one
+// before it.
+func (e *Explanation) order() {
+	type dated struct {
+		at time.Time
+		Step
+	}
+	var steps []dated
+	var at time.Time
+	for _, s := range e.Steps {
+		if !s.At.IsZero() {
+			at = s.At
+		}
+		steps = append(steps, dated{at, s})
+	}
+	slices.SortStableFunc(steps, func(a, b dated) int { return a.at.Compare(b.at) })
+	for i, s := range steps {
+		e.Steps[i] = s.Step
+	}
 }
 
 // later tells what happened after the first reading.

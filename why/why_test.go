@@ -51,6 +51,30 @@ func TestExplain_TellsOfAWatchThatIsNoLongerConfigured(t *testing.T) {
 	}
 }
 
+func TestExplain_TellsWhatHappenedInItsOrder(t *testing.T) {
+	f := alerted("w")
+	at := f.Events[0].Time
+	for i, after := range []time.Duration{time.Hour, 2 * time.Hour} {
+		r := veille.Revision{Number: i + 2, At: at.Add(after), Change: &veille.Change{Fields: []string{"body"}}}
+		f.Revisions = append(f.Revisions, r)
+		f.Events = append(f.Events, veille.Event{ID: "evt_2", Type: veille.ArticleEdited, Time: r.At, Watches: []string{"w"}})
+	}
+	f.Revisions[1].Joins = "https://b.example/1"
+	f.Revisions = append([]veille.Revision{{Number: 1, At: at}}, f.Revisions...)
+	f.Article.Sources = []string{"other"}
+	e := why.Explain(f, why.Rules{Watches: []veille.Watch{{Name: "w"}}, Matcher: never{"w"}}, nil, "en")
+	var got []string
+	for _, s := range e.Steps {
+		got = append(got, s.Name)
+	}
+	if want := "seen seen read stored told edited told edited told"; strings.Join(got, " ") != want {
+		t.Errorf("steps %s, want %s", got, want)
+	}
+	if s := e.Steps[7]; !strings.HasSuffix(s.Text, "the same edit of https://b.example/1 was told before") {
+		t.Errorf("a joined edit: %q", s.Text)
+	}
+}
+
 func TestExplain_SaysTheSameInFrench(t *testing.T) {
 	rules := why.Rules{Watches: []veille.Watch{{Name: "new"}}, Matcher: never{"new"}}
 	f := alerted("old")
