@@ -43,9 +43,17 @@ type Rhythm struct {
 	Rates []uint16 `json:"rates,omitempty"`
 	// Hours counts the hours that were learned from.
 	Hours int `json:"hours,omitempty"`
-	// At is the last poll; Count and the hour it is in are not learned yet.
+	// At is the last poll; Count is how many had something new in the first hour
+	// that is not learned yet.
 	At    time.Time `json:"at,omitzero"`
 	Count int       `json:"count,omitempty"`
+	// From is the first hour that is not learned yet: a wait is learned from when
+	// it is over, so that it is judged by what was before it.
+	From time.Time `json:"from,omitzero"`
+	// News is when something new was last listed, Gaps what is known of the time
+	// between two such polls.
+	News time.Time `json:"news,omitzero"`
+	Gaps Gaps      `json:"gaps,omitzero"`
 	// Expected is how many polls with something new were to be expected since
 	// the last one; Longest the most before one came, fading.
 	Expected float64 `json:"expected,omitempty"`
@@ -56,6 +64,17 @@ type Rhythm struct {
 	Found  int     `json:"found,omitempty"`
 	Due    float64 `json:"due,omitempty"`
 	Bursts float64 `json:"bursts,omitempty"`
+}
+
+// Gaps are the hours between two polls with something new: Count of them, with
+// their mean and variance, those of their logarithm, and the longest, fading.
+type Gaps struct {
+	Count     int     `json:"count,omitempty"`
+	Mean      float64 `json:"mean,omitempty"`
+	Spread    float64 `json:"spread,omitempty"`
+	Log       float64 `json:"log,omitempty"`
+	LogSpread float64 `json:"log_spread,omitempty"`
+	Longest   float64 `json:"longest,omitempty"`
 }
 
 // Legibility is how well the articles of a source are read.

@@ -125,6 +125,24 @@ func TestMonitor_TellsEachWayInWhichASiteBreaks(t *testing.T) {
 		{"not found", "not_found", page(404, "no")},
 		{"gone", "gone", page(410, "no")},
 		{"bot wall", "bot_wall", page(200, botWall)},
+		{"drops connections", "connect", func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != "/world" {
+				return false
+			}
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				_ = conn.Close()
+			}
+			return true
+		}},
+		{"too large", "too_large", page(200, "<html><body>"+strings.Repeat("<p>Un texte sans fin.</p>", 60_000))},
+		{"redirects for ever", "redirect", func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasPrefix(r.URL.Path, "/world") {
+				return false
+			}
+			http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+			return true
+		}},
 		{"consent wall", "forbidden", page(200, consentWall)},
 		{"login", "forbidden", page(200, loginWall)},
 		{"robots.txt", "robots", func(w http.ResponseWriter, r *http.Request) bool {

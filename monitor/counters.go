@@ -65,7 +65,8 @@ func (m *Monitor) Samples() []veille.Sample {
 	for _, name := range names[:min(len(names), 2*mostLabelled)] {
 		label := [2]string{"source", name}
 		s := m.sources[name].state
-		gauge("veille_source_up", "1 if the last poll succeeded and listed articles.", truth(s.Fails == 0 && s.Error == "" && !s.LastSuccess.IsZero()), label)
+		gauge("veille_source_up", "1 if the last poll succeeded and listed articles; whether they can be read, and are new, is veille_source_well.", truth(s.Fails == 0 && s.Error == "" && !s.LastSuccess.IsZero()), label)
+		gauge("veille_source_well", "0 from a source.failing or source.quiet event until source.recovered, else 1.", truth(s.Health.Episode.Type == ""), label)
 		gauge("veille_source_last_success_timestamp_seconds", "When a poll last succeeded; 0 for never.", seconds(s.LastSuccess), label)
 		gauge("veille_source_last_new_timestamp_seconds", "When a poll last listed an unknown outlink; 0 for never.", seconds(s.LastNew), label)
 		gauge("veille_source_fails", "Failed polls since the last success.", float64(s.Fails), label)

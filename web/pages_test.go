@@ -224,6 +224,46 @@ func TestForms_DoWhatTheySay(t *testing.T) {
 	}
 }
 
+func TestSources_ShowTheEpisodeTheRhythmAndTheRecovery(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	now := time.Now().UTC()
+	rates := make([]uint16, veille.HoursOfWeek)
+	rates[9], rates[33] = 150, 250
+	state := veille.SourceState{Name: "yonhap nk#1", LastSuccess: now, LastNew: now.Add(-50 * time.Hour), Outlinks: 20}
+	state.Health = veille.SourceHealth{Recovered: now.Add(-30 * 24 * time.Hour), Rhythm: veille.Rhythm{Rates: rates, Hours: 6 * veille.HoursOfWeek},
+		Episode: veille.Episode{Type: veille.SourceQuiet, Cause: "quiet", Since: now.Add(-50 * time.Hour), Message: "nothing new since then"}}
+	s.archive.sources = []veille.SourceState{state}
+	says := func(language, path string, want ...string) {
+		t.Helper()
+		c := s.client(t)
+		c.header.Set("Accept-Language", language)
+		body := c.get(path).body
+		for _, w := range want {
+			if !strings.Contains(body, w) {
+				t.Errorf("%s in %s does not say %q:\n%s", path, language, w, body)
+			}
+		}
+	}
+	says("en", "/sources/yonhap%20nk%231", `<span class="tag quiet">Too quiet</span>`, "Nothing new for unusually long", "nothing new since then", "since ", "4 polls with news a week", "Last recovered")
+	says("fr", "/sources/yonhap%20nk%231", "Trop calme", "Rien de nouveau depuis anormalement longtemps", "4 relevés avec du nouveau par semaine", "depuis ", "Dernier rétablissement")
+	says("en", "/sources", `<li class="panel quiet">`, "Nothing new for unusually long")
+	says("en", "/", "1 source too quiet")
+	says("fr", "/", "1 source trop calme")
+	for cause, want := range map[string]string{"unreadable": "they do not read as articles", "banner": "A banner stands", "selectors": "Its selectors match nothing", "no_links": "no article links any more", "forbidden": "The site refuses robots", "error": "Polls in a row failed"} {
+		s.archive.sources[0].Health.Episode = veille.Episode{Type: veille.SourceFailing, Cause: cause, Since: now, Message: "m"}
+		says("en", "/sources/yonhap%20nk%231", `<span class="tag failing">Failing</span>`, want)
+		says("en", "/", "1 source failing")
+	}
+	s.archive.sources[0].Health.Episode = veille.Episode{}
+	says("en", "/sources/yonhap%20nk%231", `<span class="tag well">Read</span>`)
+	s.archive.events = []veille.Event{
+		{ID: "evt_1", Type: veille.SourceQuiet, Time: now, Source: "yonhap nk#1", Message: "Source yonhap nk#1 is quiet: nothing new"},
+		{ID: "evt_2", Type: veille.SourceFailing, Time: now, Message: "No source can be reached."},
+	}
+	says("en", "/", `<a href="/sources/yonhap%20nk%231">Source yonhap nk#1 is too quiet</a>`, "No source can be reached")
+	says("fr", "/", "La source yonhap nk#1 est trop calme", "Aucune source n’est joignable", `lang="en">Source yonhap nk#1 is quiet`)
+}
+
 func TestStories_SayWhereEachWasFirst(t *testing.T) {
 	s := newSite(t, access.Policy{})
 	now := time.Now().UTC().Add(-time.Hour)

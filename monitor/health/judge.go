@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,33 +74,27 @@ func relapsing(h veille.SourceHealth, now time.Time) bool {
 
 // advice says what to do about each kind of failure.
 func advice(kind veille.FetchErrorKind) string {
-	switch kind {
-	case veille.FetchForbidden:
-		return "the site refuses Veille; set contact, ask the site, or give the source headers"
-	case veille.FetchBotWall:
-		return "the site asks visitors to prove that they are human; look for a feed with veille check --online"
-	case veille.FetchRobots:
-		return "robots.txt forbids it, or could not be read; look for a feed that is allowed"
-	case veille.FetchTLS:
-		return "the site's certificate is not valid; it mostly mends that within days"
-	case veille.FetchNotFound, veille.FetchGone:
-		return "the address is no longer there; find the section's new one"
-	case veille.FetchRedirect:
-		return "the address leads round or elsewhere; find the section's new one"
-	case veille.FetchDNS:
-		return "the name does not resolve; is it spelt right, and does the site still exist?"
-	case veille.FetchConnect, veille.FetchTimeout:
-		return "the site does not answer"
-	case veille.FetchThrottled:
-		return "the site asks to be polled more seldom: lengthen its schedule"
-	case veille.FetchServer:
-		return "the site fails; it is asked again ever more seldom"
-	case veille.FetchBlocked:
-		return "the address is private; allow_private lets this source live there"
-	case veille.FetchTooLarge:
-		return "the page is larger than crawl.max_body"
-	case veille.FetchBadFeed:
-		return "the feed or sitemap is broken"
+	for _, a := range [...]struct {
+		of   []veille.FetchErrorKind
+		text string
+	}{
+		{[]veille.FetchErrorKind{veille.FetchForbidden}, "the site refuses Veille; set contact, ask the site, or give the source headers"},
+		{[]veille.FetchErrorKind{veille.FetchBotWall}, "the site asks visitors to prove that they are human; look for a feed with veille check --online"},
+		{[]veille.FetchErrorKind{veille.FetchRobots}, "robots.txt forbids it, or could not be read; look for a feed that is allowed"},
+		{[]veille.FetchErrorKind{veille.FetchTLS}, "the site's certificate is not valid; it mostly mends that within days"},
+		{[]veille.FetchErrorKind{veille.FetchNotFound, veille.FetchGone}, "the address is no longer there; find the section's new one"},
+		{[]veille.FetchErrorKind{veille.FetchRedirect}, "the address leads round or elsewhere; find the section's new one"},
+		{[]veille.FetchErrorKind{veille.FetchDNS}, "the name does not resolve; is it spelt right, and does the site still exist?"},
+		{[]veille.FetchErrorKind{veille.FetchConnect, veille.FetchTimeout}, "the site does not answer"},
+		{[]veille.FetchErrorKind{veille.FetchThrottled}, "the site asks to be polled more seldom: lengthen its schedule"},
+		{[]veille.FetchErrorKind{veille.FetchServer}, "the site fails; it is asked again ever more seldom"},
+		{[]veille.FetchErrorKind{veille.FetchBlocked}, "the address is private; allow_private lets this source live there"},
+		{[]veille.FetchErrorKind{veille.FetchTooLarge}, "the page is larger than crawl.max_body"},
+		{[]veille.FetchErrorKind{veille.FetchBadFeed}, "the feed or sitemap is broken"},
+	} {
+		if slices.Contains(a.of, kind) {
+			return a.text
+		}
 	}
 	return "veille check --online looks again"
 }
@@ -134,9 +129,20 @@ func decay(s veille.SourceState) Trouble {
 
 func quiet(s veille.SourceState) Trouble {
 	r := s.Health.Rhythm
-	text := fmt.Sprintf("nothing new since %s, though polls succeed; %.0f polls with news were to be expected since (about %.0f a week)",
-		s.LastNew.UTC().Format("2 Jan 15:04 UTC"), r.Expected, weekly(r.Rates))
+	usual := fmt.Sprintf("%.0f polls with news were to be expected since (about %.0f a week)", r.Expected, weekly(r.Rates))
+	if overdue(r) {
+		usual = fmt.Sprintf("it mostly brings something every %s, and %s without are too long", span(r.Gaps.Mean), span(gapLimit(r.Gaps)))
+	}
+	text := fmt.Sprintf("nothing new since %s, though polls succeed; %s", s.LastNew.UTC().Format("2 Jan 15:04 UTC"), usual)
 	return Trouble{veille.SourceQuiet, "quiet", text + ": does the page still show what is new?"}
+}
+
+// span writes hours for people.
+func span(hours float64) string {
+	if hours < 48 {
+		return fmt.Sprintf("%.0f hours", hours)
+	}
+	return fmt.Sprintf("%.0f days", hours/24)
 }
 
 // Turn is what a poll changes about an episode.

@@ -23,9 +23,11 @@ const (
 	// burstDays is how many days are remembered for how far days are off, and
 	// mostBursts the most that is made of it.
 	burstDays, mostBursts = 30, 5
-	// holidays is how many busy days a source that rests on some days of the
-	// week may rest beyond them: two holidays in a row, and a morning.
-	holidays = 2.25
+	// holidays is how many busy days a source may rest beyond the days of the week
+	// on which it does: two holidays in a row, and a morning. yearsHolidays is how
+	// many there are in a year.
+	holidays      = 2.25
+	yearsHolidays = 12
 	// leastBlind is how long the time between two polls may at least be, for the
 	// hours between to count as looked at.
 	leastBlind = 3 * time.Hour
@@ -38,7 +40,11 @@ const (
 func Polled(r veille.Rhythm, now time.Time, fresh bool, period time.Duration) veille.Rhythm {
 	if r.At.IsZero() || now.Before(r.At) {
 		// A first poll lists what is old, and a clock that went back what was seen.
-		return veille.Rhythm{Rates: r.Rates, Hours: r.Hours, Longest: r.Longest, Bursts: r.Bursts, At: now.UTC()}
+		return veille.Rhythm{Rates: r.Rates, Hours: r.Hours, Longest: r.Longest, Bursts: r.Bursts,
+			Gaps: r.Gaps, At: now.UTC(), From: now.UTC()}
+	}
+	if r.From.IsZero() {
+		r.From = r.At
 	}
 	blind := now.Sub(r.At) > max(leastBlind, period*5/2)
 	due := expected(r.Rates, r.At, now)
@@ -50,19 +56,22 @@ func Polled(r veille.Rhythm, now time.Time, fresh bool, period time.Duration) ve
 		}
 	}
 	r.Due += due
-	if from, to := hourOf(r.At), hourOf(now); to > from {
-		if !blind {
-			r = learn(r, from, to)
-		}
-		r.Count = 0
+	if blind {
+		// The hours between teach nothing, nor does the one that the last poll was in.
+		r = learn(r, hourOf(r.At))
+		r.From, r.Count = now.UTC(), 0
 	}
 	if fresh {
+		r = learn(r, hourOf(now))
 		r.Count++
 		r.Found++
 		if r.Hours >= veille.HoursOfWeek && !blind {
 			r.Longest = max(r.Longest*longestFade, r.Expected)
 		}
-		r.Expected = 0
+		if !blind && !r.News.IsZero() {
+			r.Gaps = waited(r.Gaps, now.Sub(r.News).Hours())
+		}
+		r.News, r.Expected = now.UTC(), 0
 	}
 	r.At = now.UTC()
 	return r
@@ -78,15 +87,19 @@ func day(r veille.Rhythm) veille.Rhythm {
 	return r
 }
 
-// learn takes the hours from one up to another into the rates: the first brought
+// learn takes the hours from From up to another into the rates: the first brought
 // what was counted, the others nothing.
-func learn(r veille.Rhythm, from, to int64) veille.Rhythm {
+func learn(r veille.Rhythm, to int64) veille.Rhythm {
+	from := hourOf(r.From)
+	if to <= from {
+		return r
+	}
 	rates := slices.Clone(r.Rates)
 	if rates == nil {
 		rates = make([]uint16, veille.HoursOfWeek)
 	}
-	to = min(to, from+veille.HoursOfWeek)
-	for hour := from; hour < to; hour++ {
+	// More weeks than are remembered leave nothing of what was before.
+	for hour := from; hour < min(to, from+(memory+1)*veille.HoursOfWeek); hour++ {
 		found := 0.0
 		if hour == from {
 			found = float64(min(r.Count, 600)) * 100
@@ -97,7 +110,7 @@ func learn(r veille.Rhythm, from, to int64) veille.Rhythm {
 		rates[slot] = uint16(math.Floor(float64(rates[slot]) + (found-float64(rates[slot]))/weeks))
 		r.Hours++
 	}
-	r.Rates = rates
+	r.Rates, r.From, r.Count = rates, time.Unix(to*3600, 0).UTC(), 0
 	return r
 }
 
@@ -163,6 +176,9 @@ func ripe(r veille.Rhythm) bool {
 // in bursts, and there are slow days: the limit is stretched by how much more
 // days vary than those of a Poisson process, whose variance is its mean.
 func Quiet(r veille.Rhythm) bool {
+	if overdue(r) {
+		return true
+	}
 	if !ripe(r) {
 		return false
 	}
@@ -174,21 +190,19 @@ func Quiet(r veille.Rhythm) bool {
 // before a source is called quiet.
 func Limit(r veille.Rhythm) float64 {
 	bursts := min(max(r.Bursts, 1), mostBursts)
-	limit := max(bursts*math.Log(weekly(r.Rates)*52/falseAlarms), longestMargin*r.Longest)
-	busiest, rests := days(r.Rates)
-	if rests {
-		limit = max(limit, holidays*busiest)
-	}
-	return limit
+	return max(bursts*math.Log(weekly(r.Rates)*52/falseAlarms), longestMargin*r.Longest, holiday(r.Rates))
 }
 
-// days returns what the busiest day brings, and whether there are days that
-// bring next to nothing.
-func days(rates []uint16) (busiest float64, rests bool) {
-	least, all := math.Inf(1), 0.0
+// holiday is how many polls with something new a holiday may take away. It is as
+// the day of the week that brings least: while a wait of what that day brings is
+// no surprise on any of the year's holidays, as many were to be expected as the
+// busiest day brings in the same time; at most those of holidays whole days.
+func holiday(rates []uint16) float64 {
+	busiest, least := 0.0, math.Inf(1)
 	for day := range 7 {
 		sum := weekly(rates[day*24 : day*24+24])
-		busiest, least, all = max(busiest, sum), min(least, sum), all+sum
+		busiest, least = max(busiest, sum), min(least, sum)
 	}
-	return busiest, least < all/7/10
+	wait := max(math.Log(yearsHolidays*least/falseAlarms), 1)
+	return busiest * min(holidays, wait/max(least, 1e-9))
 }

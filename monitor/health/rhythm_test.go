@@ -94,11 +94,15 @@ func TestQuiet_ASourceThatDiesIsTold(t *testing.T) {
 		{"round the clock, 24 a day", func(time.Time) float64 { return 1 }, 24 * time.Hour},
 		{"weekdays, 36 a day", office(3), 4 * 24 * time.Hour},
 		{"weekdays, 12 a day", office(1), 5 * 24 * time.Hour},
-		{"once a day", func(t time.Time) float64 { return map[bool]float64{true: 6}[t.Hour() == 6] }, 21 * 24 * time.Hour},
+		{"once a day", func(t time.Time) float64 { return map[bool]float64{true: 6}[t.Hour() == 6] }, 7 * 24 * time.Hour},
+		{"once a week", func(t time.Time) float64 {
+			return map[bool]float64{true: 6}[t.Weekday() == time.Wednesday && t.Hour() == 6]
+		}, 6 * 7 * 24 * time.Hour},
+		{"now and then, 3 a week", func(time.Time) float64 { return 3.0 / 168 }, 10 * 7 * 24 * time.Hour},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var told time.Time
-			life(14, 3, func(at time.Time) float64 {
+			life(20, 3, func(at time.Time) float64 {
 				if at.After(dies) {
 					return 0
 				}
@@ -112,6 +116,48 @@ func TestQuiet_ASourceThatDiesIsTold(t *testing.T) {
 				t.Errorf("told at %v, it died at %v: %v", told, dies, told.Sub(dies))
 			}
 			t.Logf("told after %v", told.Sub(dies))
+		})
+	}
+}
+
+// TestQuiet_JudgesAWaitByWhatWasBeforeIt: were the hours of a wait learned as
+// they go by, a source that brings little would be forgotten before it is missed.
+func TestQuiet_JudgesAWaitByWhatWasBeforeIt(t *testing.T) {
+	r := life(12, 1, func(time.Time) float64 { return 4.0 / 168 }, nil)
+	for r.Count != 1 { // news, so that all before it is learned
+		r = Polled(r, r.At.Add(10*time.Minute), true, 10*time.Minute)
+	}
+	before := fmt.Sprint(r.Rates)
+	for range 6 * 24 * 60 {
+		r = Polled(r, r.At.Add(10*time.Minute), false, 10*time.Minute)
+	}
+	if fmt.Sprint(r.Rates) != before {
+		t.Error("ten weeks of silence changed the rates before they were over")
+	}
+	if !Quiet(r) {
+		t.Errorf("ten weeks of silence are not told: %.1f expected in vain, the limit is %.1f; %v of at most %.0f hours", r.Expected, Limit(r), r.At.Sub(r.News), gapLimit(r.Gaps))
+	}
+	r = Polled(r, r.At.Add(10*time.Minute), true, 10*time.Minute)
+	if Quiet(r) || fmt.Sprint(r.Rates) == before {
+		t.Error("the silence is over, and taught nothing")
+	}
+}
+
+// TestQuiet_AHolidayIsAsASunday: a source that brings a little on Sundays does so
+// on a holiday.
+func TestQuiet_AHolidayIsAsASunday(t *testing.T) {
+	rate := func(at time.Time) float64 {
+		holiday := at.YearDay()%41 == 0
+		if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday || holiday {
+			return 0.15
+		}
+		return office(3)(at)
+	}
+	for seed := range uint64(6) {
+		life(52, seed, rate, func(at time.Time, r veille.Rhythm) {
+			if Quiet(r) {
+				t.Fatalf("quiet at %v: %.1f expected in vain, the limit is %.1f", at, r.Expected, Limit(r))
+			}
 		})
 	}
 }
@@ -133,6 +179,7 @@ func TestQuiet_TwoHolidaysInARowAreNoAlarm(t *testing.T) {
 
 func TestPolled_DowntimeTeachesNothing(t *testing.T) {
 	r := life(6, 1, office(3), nil)
+	r = Polled(r, r.At.Add(10*time.Minute), true, 10*time.Minute) // what was before it is learned
 	before := fmt.Sprint(r.Rates, r.Longest)
 	r = Polled(r, r.At.Add(20*24*time.Hour), true, 10*time.Minute)
 	if after := fmt.Sprint(r.Rates, r.Longest); after != before {
