@@ -38,7 +38,7 @@ func Columns(text string) int {
 
 func columns(r rune) int {
 	switch {
-	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Cc):
 		return 0
 	case wide(r):
 		return 2

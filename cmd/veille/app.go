@@ -89,16 +89,16 @@ func (a *app) exit(err error, command string) int {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &mistakes):
-		_, _ = fmt.Fprintln(a.stderr, mistakes)
+		_, _ = fmt.Fprintln(a.stderr, harmless(mistakes.Error()))
 		return exitUsage
 	case !a.started:
-		_, _ = fmt.Fprintf(a.stderr, "Error: %v\nTry: %s --help\n", err, command)
+		_, _ = fmt.Fprintf(a.stderr, "Error: %s\nTry: %s --help\n", harmless(err.Error()), command)
 		return exitUsage
 	case errors.Is(err, errUsage), errors.As(err, &damaged):
-		_, _ = fmt.Fprintf(a.stderr, "Error: %s\n", strings.TrimSuffix(err.Error(), ": "+errUsage.Error()))
+		_, _ = fmt.Fprintf(a.stderr, "Error: %s\n", harmless(strings.TrimSuffix(err.Error(), ": "+errUsage.Error())))
 		return exitUsage
 	default:
-		_, _ = fmt.Fprintf(a.stderr, "Error: %v\n", err)
+		_, _ = fmt.Fprintf(a.stderr, "Error: %s\n", harmless(err.Error()))
 		return exitFailed
 	}
 }

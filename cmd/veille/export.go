@@ -102,7 +102,7 @@ func writeCSV(w io.Writer, events []veille.Event) error {
 	for _, row := range rows {
 		cells := make([]string, len(row))
 		for i, c := range row {
-			cells[i] = `"` + strings.ReplaceAll(inert(c), `"`, `""`) + `"`
+			cells[i] = `"` + strings.ReplaceAll(inert(harmless(c)), `"`, `""`) + `"`
 		}
 		if _, err := io.WriteString(w, strings.Join(cells, ",")+"\r\n"); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ func plain(s string) string {
 		switch {
 		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
 			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+		case acts(r):
 			return -1
 		}
 		return r
@@ -41,23 +42,55 @@ func printable(_ []string, attr slog.Attr) slog.Attr {
 	default:
 		return attr
 	}
-	clean := strings.Map(func(r rune) rune {
-		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
-			return -1
-		}
-		return r
-	}, text)
+	clean := harmless(text)
 	if len(clean) > longestLogged {
 		clean = strings.ToValidUTF8(clean[:longestLogged], "") + "…"
 	}
 	return slog.String(attr.Key, clean)
 }
 
+// harmless is plain for a text of several lines.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && acts(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// acts reports whether a terminal may obey a rune, or show others in another
+// order for it.
+func acts(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+
+// escaping writes JSON with what acts escaped: the same values, and harmless on
+// a terminal.
+type escaping struct{ to io.Writer }
+
+func (e escaping) Write(p []byte) (int, error) {
+	const newline = '\n' // ends an object; inside of one it is escaped already
+	if !bytes.ContainsFunc(p, func(r rune) bool { return r != newline && acts(r) }) {
+		return e.to.Write(p)
+	}
+	var b strings.Builder
+	for _, r := range string(p) {
+		if r != newline && acts(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	if _, err := io.WriteString(e.to, b.String()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
 // lines writes one JSON object a line.
 type lines struct{ encoder *json.Encoder }
 
 func newLines(w io.Writer) lines {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escaping{w})
 	e.SetEscapeHTML(false)
 	return lines{e}
 }

@@ -108,9 +108,9 @@ func TestCommands_CommandTheRunningDaemonAndSayWhatItsFileSays(t *testing.T) {
 	says(exitUsage, "neither an article's id nor a URL", "why", "nonsense")
 
 	asks := [][]string{{"sources"}, {"articles"}, {"articles", "--json"}, {"alerts"}, {"alerts", "--json"}, {"deliveries", "list"}, {"deliveries", "show", "2"}, {"mute", "list"},
-		{"stories"}, {"why", muted}, {"why", muted, "--json"}, {"why", dead}, {"why", missed}, {"search", "Russie"}, {"sources", "--json"}}
-	// The poll that is going on may still change the state of the source.
-	steady := regexp.MustCompile(`"(last_success|checked_at|at|etag|last_modified|validators|reading)":("[^"]*"|\{[^}]*\})|\d+ (s|seconds) ago|"(count|found|expected|due|hours|polls)":[0-9.e+-]+|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?`)
+		{"stories"}, {"why", muted}, {"why", muted, "--json"}, {"why", dead}, {"why", missed}, {"search", "Russie"}}
+	// Polls go on meanwhile.
+	steady := regexp.MustCompile(`\d+ (s|seconds) ago|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?`)
 	var running []string
 	for _, args := range asks {
 		running = append(running, steady.ReplaceAllString(veille(exitDone, args...), "*"))

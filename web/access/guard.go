@@ -91,15 +91,17 @@ func (g *Guard) admit(w http.ResponseWriter, r *http.Request, refuse Refuse) (*h
 	return r.WithContext(context.WithValue(r.Context(), contextKey{}, id)), true
 }
 
-// Write lets through who may act. A form of a browser must carry its token;
-// a program that shows its own secret with each request needs none.
+// Write lets through who may act. What a browser may send without its reader's
+// will must carry a form's token: whatever comes with a session or through a
+// proxy, and every form. A program that shows its own secret with each request
+// needs none.
 func (g *Guard) Write(next http.Handler, refuse Refuse) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := FromContext(r.Context())
 		switch {
 		case !id.Write:
 			refuse(w, r, http.StatusForbidden, "This token may only read.")
-		case isForm(r) && !g.FormHolds(r):
+		case (id.ambient || isForm(r)) && !g.FormHolds(r):
 			refuse(w, r, http.StatusForbidden, "This form is too old, or not from here. Go back, reload the page and try again.")
 		default:
 			next.ServeHTTP(w, r)
@@ -137,30 +139,38 @@ func (g *Guard) identify(r *http.Request) (id Identity, wait time.Duration) {
 	}
 	now := time.Now()
 	peer := peerOf(r)
-	if name := r.Header.Get(g.policy.ForwardAuth); g.policy.ForwardAuth != "" && name != "" && g.policy.trusts(peer) {
-		return Identity{Name: printable(name), Read: true, Write: true}, 0
+	if name := forwarded(r, g.policy.ForwardAuth); name != "" && g.policy.trusts(peer) {
+		return Identity{Name: printable(name), Read: true, Write: true, ambient: true}, 0
 	}
 	if c := g.cookie(r); c != "" && g.sessions.valid(c, now) {
-		return Identity{Name: "password", Read: true, Write: true, session: c}, 0
+		return Identity{Name: "password", Read: true, Write: true, session: c, ambient: true}, 0
 	}
 	given := secretOf(r)
 	if given == "" {
 		return Identity{}, 0
 	}
 	client := g.client(r)
-	if wait := g.throttle.wait(client, now); wait > 0 {
-		return Identity{}, wait
+	ok, wait := g.throttle.judge(client, now, func() (ok bool) {
+		id, ok = g.policy.secret(given)
+		return ok
+	})
+	if !ok && wait == 0 {
+		g.failed(client, given)
 	}
-	if id, ok := g.policy.secret(given); ok {
-		return id, 0
-	}
-	g.failed(client, given, now)
-	return Identity{}, 0
+	return id, wait
 }
 
-func (g *Guard) failed(client netip.Addr, given string, now time.Time) {
-	g.throttle.failed(client, now)
+func (g *Guard) failed(client netip.Addr, given string) {
 	g.log.Warn("wrong password or token", "client", client.String(), "secret_fingerprint", g.mark(given))
+}
+
+// forwarded is the person that a header names. Two such headers are a proxy's
+// and a stranger's, in some order: they name nobody.
+func forwarded(r *http.Request, header string) string {
+	if names := r.Header.Values(header); header != "" && len(names) == 1 {
+		return names[0]
+	}
+	return ""
 }
 
 // mark tells equal wrong secrets from different ones without telling them.
@@ -197,13 +207,27 @@ func (g *Guard) client(r *http.Request) netip.Addr {
 	ip := peerOf(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && g.policy.trusts(ip); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		next, ok := hop(strings.TrimSpace(hops[i]))
+		if !ok {
 			break
 		}
-		ip = next.Unmap().WithZone("")
+		ip = next
 	}
 	return ip
+}
+
+// hop reads an address of X-Forwarded-For, which some proxies write with its
+// port.
+func hop(s string) (netip.Addr, bool) {
+	ip, err := netip.ParseAddr(strings.Trim(s, "[]"))
+	if err != nil {
+		at, err := netip.ParseAddrPort(s)
+		if err != nil {
+			return ip, false
+		}
+		ip = at.Addr()
+	}
+	return ip.Unmap().WithZone(""), true
 }
 
 // Secure reports whether the browser speaks HTTPS, to us or to our proxy.

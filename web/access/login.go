@@ -20,13 +20,14 @@ const (
 // sets its cookie. A throttled client gets Retry-After.
 func (g *Guard) Login(w http.ResponseWriter, r *http.Request) LoginResult {
 	now, client := time.Now(), g.client(r)
-	if wait := g.throttle.wait(client, now); wait > 0 {
+	given := r.PostFormValue("password")
+	ok, wait := g.throttle.judge(client, now, func() bool { return g.policy.password(given) })
+	if wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		return LoginThrottled
 	}
-	given := r.PostFormValue("password")
-	if !g.policy.password(given) {
-		g.failed(client, given, now)
+	if !ok {
+		g.failed(client, given)
 		return LoginWrong
 	}
 	http.SetCookie(w, g.newCookie(r, g.sessions.start(now), int(sessionAge/time.Second)))

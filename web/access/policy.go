@@ -46,6 +46,8 @@ type Identity struct {
 	Write bool
 	// session is the cookie's value, where there is one.
 	session string
+	// ambient says that a browser identifies itself so, whoever's page asks it to.
+	ambient bool
 }
 
 // Session reports whether the identity came by a login that can be ended.

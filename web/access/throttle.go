@@ -37,26 +37,31 @@ func clientOf(ip netip.Addr) netip.Prefix {
 	return p
 }
 
-// wait returns how long a client must wait before its secrets are looked at
-// again; 0 when it need not. A right one is not looked at either: else the
-// answer would tell.
-func (t *throttle) wait(ip netip.Addr, now time.Time) time.Duration {
+// judge asks whether a secret is right, unless too many wrong ones came from its
+// client: then it returns how long that must wait, and a right one is not looked
+// at either, or the answer would tell. Secrets are judged one after another, so
+// that many at once are no more than many.
+func (t *throttle) judge(ip netip.Addr, now time.Time, right func() bool) (ok bool, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	f := t.clients[clientOf(ip)]
-	if f == nil || f.n < mostFailures {
-		return 0
+	key := clientOf(ip)
+	if f := t.clients[key]; f != nil && f.n >= mostFailures {
+		if wait = f.since.Add(failureWindow).Sub(now); wait > 0 {
+			return false, wait
+		}
 	}
-	return max(f.since.Add(failureWindow).Sub(now), 0)
+	if right() {
+		return true, 0
+	}
+	t.failed(key, now)
+	return false, 0
 }
 
-func (t *throttle) failed(ip netip.Addr, now time.Time) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+// failed counts a wrong secret. The lock is held.
+func (t *throttle) failed(key netip.Prefix, now time.Time) {
 	if t.clients == nil {
 		t.clients = map[netip.Prefix]*failures{}
 	}
-	key := clientOf(ip)
 	f := t.clients[key]
 	if f == nil {
 		t.makeRoom(now)
