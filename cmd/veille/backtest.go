@@ -253,10 +253,14 @@ func bars(days []backtest.Day) string {
 
 func showBacktest(w io.Writer, r backtest.Report) error {
 	var b strings.Builder
-	days := max(r.Until.Sub(r.Since).Hours()/24, 1.0/24)
+	days := r.Until.Sub(r.Since)
+	if there := r.Until.Sub(r.Oldest); there < days {
+		days = max(there, min(days, 24*time.Hour)) // there is nothing before
+	}
+	perDay := 24 / max(days.Hours(), 1)
 	fmt.Fprintf(&b, "%s first seen since %s\n\n", counted(r.Articles, "article"), when(r.Since))
 	for _, x := range r.Watches {
-		fmt.Fprintf(&b, "%s: %s, %.1f a day", plain(x.Watch), counted(x.Hits, "hit"), float64(x.Hits)/days)
+		fmt.Fprintf(&b, "%s: %s, %.1f a day", plain(x.Watch), counted(x.Hits, "hit"), float64(x.Hits)*perDay)
 		if x.Hits == 0 {
 			b.WriteString(": it never fires")
 		} else if r.Articles > 0 && x.Hits*5 > r.Articles {

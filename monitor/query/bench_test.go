@@ -83,7 +83,7 @@ func matching(b *testing.B, set *Set, articles []veille.Snapshot) {
 	leastCPUs(b, len(articles), len(matches), func(i int) {
 		matches[i] = 0
 		for j := i * piece; j < min((i+1)*piece, len(articles)); j++ {
-			refs = set.AppendMatching(refs[:0], &articles[j], nil)
+			refs, _ = set.AppendMatching(refs[:0], &articles[j], nil)
 			matches[i] += len(refs)
 		}
 	})

@@ -111,7 +111,7 @@ func TestSet_WithIsWhatCompileMakes(t *testing.T) {
 func match(set *Set, articles []veille.Snapshot) []string {
 	var out []string
 	for i := range articles {
-		refs := set.AppendMatching(nil, &articles[i], nil)
+		refs, _ := set.AppendMatching(nil, &articles[i], nil)
 		slices.Sort(refs)
 		out = append(out, fmt.Sprint(refs))
 	}

@@ -84,15 +84,17 @@ func (s *Set) Match(a veille.Snapshot, tags []string) ([]veille.Match, string) {
 }
 
 // AppendMatching appends the numbers, in the watch-list, of the watches that
-// the snapshot satisfies, in no order. It needs no memory but dst's.
-func (s *Set) AppendMatching(dst []int32, a *veille.Snapshot, tags []string) []int32 {
+// the snapshot satisfies, in no order, and returns the language as Match does.
+// It needs no memory but dst's.
+func (s *Set) AppendMatching(dst []int32, a *veille.Snapshot, tags []string) ([]int32, string) {
 	r := s.read(a, tags)
 	s.match(r)
 	for _, rule := range r.matched {
 		dst = append(dst, s.refs[rule])
 	}
+	language := r.language
 	s.release(r)
-	return dst
+	return dst, language
 }
 
 // read cuts an article into words and finds every node in it.
