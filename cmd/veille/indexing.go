@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"time"
 
 	"veille"
@@ -73,7 +75,7 @@ func (x *indexer) Run(ctx context.Context) error {
 		case <-timer.C:
 		}
 		began := time.Now()
-		more, err := x.step(ctx, indexAt)
+		more, err := x.step(ctx, indexAt, 1)
 		if err == nil && began.After(rewrite) {
 			rewrite = began.Add(indexRewrite)
 			err = x.rewrite(ctx)
@@ -101,10 +103,10 @@ func (x *indexer) Run(ctx context.Context) error {
 	}
 }
 
-// CatchUp indexes all there is.
+// CatchUp indexes all there is, on all cores: somebody waits for it.
 func (x *indexer) CatchUp(ctx context.Context) error {
 	for {
-		more, err := x.step(ctx, 1)
+		more, err := x.step(ctx, 1, runtime.GOMAXPROCS(0))
 		if err != nil || !more {
 			return err
 		}
@@ -112,8 +114,8 @@ func (x *indexer) CatchUp(ctx context.Context) error {
 }
 
 // step does a part of what there is to do, and reports whether there is more.
-// Fewer than least changes may wait.
-func (x *indexer) step(ctx context.Context, least int) (more bool, err error) {
+// Fewer than least changes may wait. What is old is read by so many workers.
+func (x *indexer) step(ctx context.Context, least, workers int) (more bool, err error) {
 	defer func() {
 		if errors.Is(err, search.ErrDamaged) {
 			x.log.Warn("search index is made anew", "reason", err)
@@ -134,7 +136,7 @@ func (x *indexer) step(ctx context.Context, least int) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	back, err := x.goBack(ctx)
+	back, err := x.goBack(ctx, workers)
 	if err != nil {
 		return false, err
 	}
@@ -202,32 +204,65 @@ func (x *indexer) follow(ctx context.Context, least int) (bool, error) {
 		case err != nil:
 			return false, err
 		}
-		x.add(b, a)
+		addTo(b, x.words, a)
 	}
 	last := changes[len(changes)-1]
 	mark.Seq, mark.At = last.Seq, last.At
 	return true, x.index.Add(b, mark)
 }
 
-// goBack indexes what was stored before the index was begun, newest first.
-func (x *indexer) goBack(ctx context.Context) (bool, error) {
+// goBack indexes what was stored before the index was begun, newest first: a
+// segment a worker.
+func (x *indexer) goBack(ctx context.Context, workers int) (bool, error) {
 	mark := x.index.Mark()
 	if mark.Whole {
 		return false, nil
 	}
-	b := search.NewBuilder()
-	for b.Len() < indexBatch && !mark.Whole {
-		rows, whole, err := before(ctx, x.store, mark.Floor, indexRead)
-		if err != nil {
-			return false, err
-		}
-		for _, a := range rows {
-			x.add(b, a)
-			mark.Floor = a.FirstSeen
-		}
-		mark.Whole = whole
+	builders := make([]*search.Builder, workers)
+	rows := make([]chan []veille.Article, workers)
+	var group sync.WaitGroup
+	for i := range workers {
+		builders[i], rows[i] = search.NewBuilder(), make(chan []veille.Article, 1)
+		group.Go(func() {
+			words := query.NewIndexer()
+			for some := range rows[i] {
+				for _, a := range some {
+					addTo(builders[i], words, a)
+				}
+			}
+		})
 	}
-	return true, x.index.Add(b, mark)
+	until := mark
+	err := func() error {
+		for n := 0; n < indexBatch*workers && !until.Whole; {
+			some, whole, err := before(ctx, x.store, until.Floor, indexRead)
+			if err != nil {
+				return err
+			}
+			if len(some) > 0 {
+				until.Floor = some[len(some)-1].FirstSeen
+				rows[n/indexRead%workers] <- some
+			}
+			until.Whole = whole
+			n += len(some)
+		}
+		return nil
+	}()
+	for _, c := range rows {
+		close(c)
+	}
+	group.Wait()
+	for i, b := range builders {
+		if err == nil {
+			// Until the last one is there nothing is said to be covered; what is
+			// indexed twice is found once.
+			if i == workers-1 {
+				mark = until
+			}
+			err = x.index.Add(b, mark)
+		}
+	}
+	return true, err
 }
 
 // before lists articles that were first seen before a time, newest first, about
@@ -248,10 +283,10 @@ func before(ctx context.Context, store *bolt.Store, at time.Time, n int) ([]veil
 	}
 }
 
-func (x *indexer) add(b *search.Builder, a veille.Article) {
+func addTo(b *search.Builder, words *query.Indexer, a veille.Article) {
 	b.Article(search.Entry{First: stampOf(a.FirstSeen), ID: a.ID, Revision: uint32(a.Revision)})
 	b.Word([]byte(sourceMark + a.Source))
-	x.words.Words(&a.Snapshot, b.Word)
+	words.Words(&a.Snapshot, b.Word)
 }
 
 func stampOf(t time.Time) uint64 { return uint64(max(t.UnixNano(), 0)) }

@@ -255,7 +255,7 @@ func TestSearch_GoesOnBelowAHalfMadeIndex(t *testing.T) {
 	}
 	b := search.NewBuilder()
 	for _, a := range rows {
-		l.indexer.add(b, a)
+		addTo(b, l.indexer.words, a)
 	}
 	if err := l.index.Add(b, search.Mark{Seq: last.Seq, At: last.At, Floor: rows[len(rows)-1].FirstSeen}); err != nil {
 		t.Fatal(err)
