@@ -234,7 +234,7 @@ func (r *searching) scanned(ctx context.Context, s *searcher, floor time.Time) e
 
 // look reads an article and judges it. It reports whether to go on.
 func (r *searching) look(ctx context.Context, s *searcher, e search.Entry) (bool, error) {
-	a, err := s.store.Article(ctx, e.ID)
+	a, err := s.store.Glance(ctx, e.ID)
 	if errors.Is(err, veille.ErrNotFound) || errors.Is(err, bolt.ErrCorrupt) {
 		return true, nil // pruned since, or told by the store
 	}

@@ -78,6 +78,8 @@ type Store struct {
 	touched map[hash]struct{}
 	// near finds articles by their signatures.
 	near near
+	// resident bounds what of the file is in memory.
+	resident resident
 	// told are the damaged records that the log names already.
 	told map[string]struct{}
 	// used is how many bytes of the file hold data; commits counts.

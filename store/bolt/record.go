@@ -33,8 +33,11 @@ var errRecord = errors.New("malformed record")
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
 // codec turns values into payloads and back. It only exists to keep the
-// compressors, which are large, for the next record.
-type codec struct{ packers, unpackers sync.Pool }
+// compressors and their memory for the next record.
+type codec struct{ packers, unpackers, buffers sync.Pool }
+
+// mostKept is how large a buffer may be to be kept, in bytes.
+const mostKept = 1 << 20
 
 // encode returns a format byte followed by JSON, packed when that pays.
 func (c *codec) encode(v any) ([]byte, error) {
@@ -69,39 +72,55 @@ func (c *codec) encode(v any) ([]byte, error) {
 
 // decode reads a payload into v. It keeps no part of the payload.
 func (c *codec) decode(payload []byte, v any) error {
+	return c.unpack(payload, func(raw []byte) error {
+		if err := json.Unmarshal(raw, v); err != nil {
+			return errors.Join(errRecord, err)
+		}
+		return nil
+	})
+}
+
+// unpack hands on the JSON of a payload, which is valid until read returns.
+func (c *codec) unpack(payload []byte, read func(raw []byte) error) error {
 	if len(payload) == 0 {
 		return errRecord
 	}
 	raw := payload[1:]
 	switch payload[0] {
 	case plainJSON:
+		return read(raw)
 	case deflateJSON:
-		size, n := binary.Uvarint(raw)
-		if n <= 0 || size > maxRecord {
-			return errRecord
-		}
-		src := bytes.NewReader(raw[n:])
-		r, ok := c.unpackers.Get().(io.ReadCloser)
-		if !ok {
-			r = flate.NewReader(src)
-		} else if err := r.(flate.Resetter).Reset(src, nil); err != nil {
-			return errRecord
-		}
-		defer c.unpackers.Put(r)
-		// The size is a claim: memory grows with what is really there.
-		var unpacked bytes.Buffer
-		got, err := unpacked.ReadFrom(io.LimitReader(r, int64(size)+1))
-		if err != nil || uint64(got) != size {
-			return errRecord
-		}
-		raw = unpacked.Bytes()
 	default:
 		return errRecord
 	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		return errors.Join(errRecord, err)
+	size, n := binary.Uvarint(raw)
+	if n <= 0 || size > maxRecord {
+		return errRecord
 	}
-	return nil
+	src := bytes.NewReader(raw[n:])
+	r, ok := c.unpackers.Get().(io.ReadCloser)
+	if !ok {
+		r = flate.NewReader(src)
+	} else if err := r.(flate.Resetter).Reset(src, nil); err != nil {
+		return errRecord
+	}
+	defer c.unpackers.Put(r)
+	unpacked, ok := c.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		unpacked = &bytes.Buffer{}
+	}
+	unpacked.Reset()
+	defer func() {
+		if unpacked.Cap() <= mostKept {
+			c.buffers.Put(unpacked)
+		}
+	}()
+	// The size is a claim: memory grows with what is really there.
+	got, err := unpacked.ReadFrom(io.LimitReader(r, int64(size)+1))
+	if err != nil || uint64(got) != size {
+		return errRecord
+	}
+	return read(unpacked.Bytes())
 }
 
 // seal appends the CRC-32C of key and payload: a value under a wrong key is

@@ -10,9 +10,13 @@ import (
 	"veille"
 )
 
+// chunkBytes is how many bytes of packed articles are read at once.
+const chunkBytes = 1 << 20
+
 // EachArticle hands every article first seen since a time to each, on all
-// cores and in no order: each must allow that. What is decoded is bounded by the
-// cores, however many articles there are. Damaged ones are left out and logged.
+// cores and in no order: each must allow that. Of an article it hands on what
+// Glance does. What is decoded is bounded by the cores, however many articles
+// there are. Damaged ones are left out and logged.
 func (s *Store) EachArticle(ctx context.Context, since time.Time, each func(veille.Article)) error {
 	type record struct{ key, value []byte }
 	batches := make(chan []record, runtime.GOMAXPROCS(0))
@@ -22,8 +26,8 @@ func (s *Store) EachArticle(ctx context.Context, since time.Time, each func(veil
 			tx := &txn{store: s}
 			for batch := range batches {
 				for _, r := range batch {
-					var a veille.Article
-					if err := tx.open(bArticles, r.key, r.value, &a); err != nil {
+					a, err := tx.skim(r.key, r.value)
+					if err != nil {
 						s.tell(err)
 						continue
 					}
@@ -52,15 +56,17 @@ func (s *Store) EachArticle(ctx context.Context, since time.Time, each func(veil
 		err = s.view(ctx, func(tx *txn) error {
 			more = false
 			c := tx.bucket(bArticles).Cursor()
-			n := 0
+			size := 0
 			for k, v := lastBefore(c, from); k != nil && bytes.Compare(k[:8], stop) >= 0; k, v = c.Prev() {
-				if n++; n > chunk {
+				if len(batch) >= chunk || size > chunkBytes {
 					more = true
-					return nil
+					break
 				}
 				from = bytes.Clone(k)
 				batch = append(batch, record{from, bytes.Clone(v)})
+				size += len(v)
 			}
+			s.resident.bound(tx)
 			return nil
 		})
 		if err == nil {

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -58,6 +59,23 @@ func (tx *txn) open(bucket string, key, value []byte, v any) error {
 	return nil
 }
 
+// skim reads of the article that a cursor found what a search or a back-test
+// looks at.
+func (tx *txn) skim(key, value []byte) (veille.Article, error) {
+	var a veille.Article
+	payload, ok := unseal(key, value)
+	if !ok || tx.store.codec.unpack(payload, func(raw []byte) error {
+		if skim(raw, &a) {
+			return nil
+		}
+		a = veille.Article{}
+		return json.Unmarshal(raw, &a)
+	}) != nil {
+		return veille.Article{}, corrupt(bArticles, key)
+	}
+	return a, nil
+}
+
 // put writes a payload made by codec.encode.
 func (tx *txn) put(bucket string, key, payload []byte) error {
 	return tx.bucket(bucket).Put(key, seal(key, payload))
@@ -85,7 +103,11 @@ func (s *Store) view(ctx context.Context, f func(*txn) error) error {
 	default:
 	}
 	return guard(func() error {
-		err := s.db.View(func(tx *bbolt.Tx) error { return f(&txn{Tx: tx, store: s}) })
+		err := s.db.View(func(btx *bbolt.Tx) error {
+			tx := &txn{Tx: btx, store: s}
+			defer s.resident.read(tx)
+			return f(tx)
+		})
 		if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 			return ErrClosed
 		}
