@@ -17,6 +17,7 @@ test: ## every test
 
 crash: ## as root, for a disk to fill: the whole campaigns of crash/, and the mutants; `make test` has a short lane of each campaign
 	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000 -states 100000 -faults 1000 -fills 20
+	$(GO) test ./notify -count=1 -v -timeout 2h -run RandomHostile -articles 10000
 	scripts/mutants
 
 browser: ## the dashboard in headless Chromium (needs chromium, and npm for axe-core)

@@ -32,8 +32,8 @@ func TestMain(m *testing.M) {
 	default:
 		flag.Parse()
 		code := m.Run()
-		if binary.dir != "" {
-			_ = os.RemoveAll(binary.dir)
+		if command.dir != "" {
+			_ = os.RemoveAll(command.dir)
 		}
 		os.Exit(code)
 	}
@@ -51,8 +51,8 @@ func child(t *testing.T, as string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// binary is the real command, built once for all campaigns that need it.
-var binary struct {
+// command is the real one, built once for all campaigns that need it.
+var command struct {
 	once sync.Once
 	dir  string
 	path string
@@ -62,18 +62,18 @@ var binary struct {
 // veilleBinary returns the path of the real command.
 func veilleBinary(t *testing.T) string {
 	t.Helper()
-	binary.once.Do(func() {
-		if binary.dir, binary.err = os.MkdirTemp("", "veille-crash-"); binary.err != nil {
+	command.once.Do(func() {
+		if command.dir, command.err = os.MkdirTemp("", "veille-crash-"); command.err != nil {
 			return
 		}
-		binary.path = filepath.Join(binary.dir, "veille")
-		out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary.path, "veille/cmd/veille").CombinedOutput()
+		command.path = filepath.Join(command.dir, "veille")
+		out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", command.path, "veille/cmd/veille").CombinedOutput()
 		if err != nil {
-			binary.err = fmt.Errorf("build veille: %w\n%s", err, out)
+			command.err = fmt.Errorf("build veille: %w\n%s", err, out)
 		}
 	})
-	if binary.err != nil {
-		t.Fatal(binary.err)
+	if command.err != nil {
+		t.Fatal(command.err)
 	}
-	return binary.path
+	return command.path
 }

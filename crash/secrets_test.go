@@ -11,11 +11,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"veille"
+	"veille/notify"
 )
 
 // canaries is a configuration with each secret that there is. What is between
@@ -23,6 +27,7 @@ import (
 const canaries = `
 sources:
   - { name: paper, url: "SITE/world", schedule: "@every 1s", allow_private: true, headers: { Cookie: "‹session=canary-cookie-31415›", X-Api-Key: "‹canary-source-key-27182›" } }
+  - { name: mirror, url: "HOOK/mirror", schedule: "@every 1s", allow_private: true, headers: { Authorization: "‹Bearer canary-mirror-16180›" } }
 watches:
   - { name: W, query: 'Russie', notify: [hook, custom, slack, bot, mail, discord, teams, telegram, mattermost, chat, matrix, ntfy, pager, gotify] }
 receivers:
@@ -30,7 +35,7 @@ receivers:
   custom: { webhook: { url: "HOOK/x?token=‹canary-query-3›", template: '{"text": "x"}' } }
   slack: { slack: { url: "HOOK/services/T000/B000/‹canary-slack-path-4›" } }
   bot: { slack: { token: "‹xoxb-canary-slack-bot-5›", channel: C0123456789, api: "HOOK/api" } }
-  mail: { email: { host: 127.0.0.1, port: CLOSED, security: none, username: desk, password: "‹canary-mail-password-6›", from: a@example.org, to: [b@example.org] } }
+  mail: { email: { host: 127.0.0.1, port: MAIL, security: none, username: desk, password: "‹canary-mail-password-6›", from: a@example.org, to: [b@example.org] } }
   discord: { discord: { url: "HOOK/api/webhooks/1/‹canary-discord-7›" } }
   teams: { teams: { url: "HOOK/workflows/1?sig=‹canary-teams-8›" } }
   telegram: { telegram: { token: "‹123456789:AAcanary-telegram-token-0123456789a›", chat: "-1001234567890", api: "HOOK" } }
@@ -40,27 +45,56 @@ receivers:
   ntfy: { ntfy: { url: "HOOK", topic: "‹canary-ntfy-topic-13›", token: "‹tk_canarynftytoken14›" } }
   pager: { pagerduty: { routing_key: "‹canarypagerdutyroutingkey1234567›", url: "HOOK" } }
   gotify: { gotify: { url: "HOOK", token: "‹canary-gotify-token-16›" } }
+archive: warc
 crawl: { spacing: 5ms }
 http: { listen: "LISTEN", password: "‹canary-dashboard-password-17›", tokens: [{ name: judge, token: "‹canary-api-token-18-0123456789›", write: true }] }
 `
+
+// TestSecrets_AreAllAmongTheCanaries fails for a receiver's option that is a
+// secret and has none.
+func TestSecrets_AreAllAmongTheCanaries(t *testing.T) {
+	for _, kind := range notify.Kinds() {
+		options := reflect.TypeOf(kind.Options()).Elem()
+		for i := range options.NumField() {
+			f := options.Field(i)
+			if f.Type != reflect.TypeFor[veille.Secret]() && f.Type != reflect.TypeFor[map[string]veille.Secret]() {
+				continue
+			}
+			given := regexp.MustCompile(`\{ ` + kind.Name + `: \{.*\b` + f.Tag.Get("yaml") + `: [^,]*‹`)
+			if !given.MatchString(canaries) {
+				t.Errorf("%s.%s has no canary", kind.Name, f.Tag.Get("yaml"))
+			}
+		}
+	}
+}
 
 // TestSecrets_AppearNowhere runs the daemon with receivers that fail and repeat
 // in their answers all that they were sent, asks it for everything that it
 // shows, and makes it dump its stacks. No secret may be in any of that.
 func TestSecrets_AppearNowhere(t *testing.T) {
 	p := newPress(t, 1)
+	var spans kept
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		switch r.URL.Path {
+		case "/v1/traces":
+			spans.add(body)
+			return
+		case "/robots.txt":
+			w.WriteHeader(http.StatusNotFound)
+			return
+		case "/mirror":
+			// A site that puts what it was sent into cookies and into its error.
+			w.Header().Set("Set-Cookie", "seen="+r.Header.Get("Authorization"))
+			w.Header().Set("ETag", `"`+r.Header.Get("Authorization")+`"`)
+		}
 		w.WriteHeader([]int{500, 400, 403}[len(body)%3])
 		_, _ = fmt.Fprintf(w, "you sent %s %s %q", r.URL, body, r.Header)
 	}))
 	defer echo.Close()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(closed.Addr().String())
-	_ = closed.Close()
+	_, port, _ := net.SplitHostPort(mailEcho(t))
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", echo.URL)
+	t.Setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -68,10 +102,12 @@ func TestSecrets_AppearNowhere(t *testing.T) {
 	listen := free.Addr().String()
 	_ = free.Close()
 
-	text := strings.NewReplacer("SITE", p.bases[0], "HOOK", echo.URL, "CLOSED", port, "LISTEN", listen).Replace(canaries)
+	text := strings.NewReplacer("SITE", p.bases[0], "HOOK", echo.URL, "MAIL", port, "LISTEN", listen).Replace(canaries)
 	var secrets []string
 	for _, m := range regexp.MustCompile(`‹([^›]*)›`).FindAllStringSubmatch(text, -1) {
-		secrets = append(secrets, m[1], base64.StdEncoding.EncodeToString([]byte(m[1])))
+		secrets = append(secrets, m[1], base64.StdEncoding.EncodeToString([]byte(m[1])), strings.TrimPrefix(m[1], "Bearer "))
+		// As AUTH PLAIN sends it (RFC 4616).
+		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte("\x00desk\x00"+m[1])))
 		if key, ok := strings.CutPrefix(m[1], "whsec_"); ok {
 			raw, err := base64.StdEncoding.DecodeString(key)
 			if err != nil {
@@ -153,7 +189,10 @@ func TestSecrets_AppearNowhere(t *testing.T) {
 		"/", "/articles", "/stories", "/mutes", "/watches", "/sources", "/sources/paper", "/deliveries", "/configuration"} {
 		get(path)
 	}
-	for _, args := range [][]string{{"schema"}, {"deliveries", "list", "--json"}, {"sources"}, {"alerts", "--json"}, {"articles"}, {"why", p.bases[0] + p.outlets[0].ArticlePath(p.told[0])}} {
+	article := p.bases[0] + p.outlets[0].ArticlePath(p.told[0])
+	for _, args := range [][]string{{"schema"}, {"deliveries", "list", "--json"}, {"deliveries", "show", "5"}, {"sources"}, {"sources", "--json"}, {"alerts", "--json"}, {"articles"},
+		{"why", article}, {"diff", article}, {"export", "alerts"}, {"export", "opml"}, {"check", "--online"}, {"try", article}, {"links", echo.URL + "/mirror"},
+		{"archive", "verify"}, {"backup", filepath.Join(data, "copy.db")}} {
 		command(args...)
 	}
 	for _, r := range strings.Fields("hook custom slack bot mail discord teams telegram mattermost chat matrix ntfy pager gotify") {
@@ -161,6 +200,8 @@ func TestSecrets_AppearNowhere(t *testing.T) {
 		command("notify", r, "--preview")
 	}
 	// A mistake beside each secret, and in it.
+	write(strings.Replace(text, p.bases[0], strings.Replace(p.bases[0], "://", "://reader:session=canary-cookie-31415@", 1), 1))
+	command("check")
 	write(strings.ReplaceAll(text, "url: \"", "urll: \"") + "\n  oops: [")
 	command("check")
 	write(strings.NewReplacer("whsec_", "whsek ", "xoxb-", "xoxo ", "HOOK", "ftp://x").Replace(text))
@@ -179,16 +220,32 @@ func TestSecrets_AppearNowhere(t *testing.T) {
 		t.Errorf("no stacks were dumped:\n%s", d.log.String())
 	}
 	look("the log and the stacks", d.log.Bytes())
+	pages := 0
 	err = filepath.WalkDir(data, func(path string, e os.DirEntry, err error) error {
 		if err != nil || !e.Type().IsRegular() {
 			return err
 		}
 		kept, err := os.ReadFile(path)
 		look(path, kept)
+		switch {
+		case strings.Contains(path, ".warc.gz"):
+			unpacked := unzipped(t, kept)
+			look(path+" unpacked", unpacked)
+			if bytes.Contains(unpacked, []byte("Cookie: withheld")) {
+				pages++
+			}
+		case filepath.Ext(path) == ".db":
+			look(path+" unpacked", records(t, path))
+		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	traces := spans.all()
+	look("the traces", traces)
+	if pages == 0 || !bytes.Contains(traces, []byte("deliver")) {
+		t.Errorf("%d files of the archive, %d bytes of traces", pages, len(traces))
 	}
 	t.Logf("%d secrets in %d outputs: 0 occurrences", strings.Count(canaries, "‹"), looked)
 }

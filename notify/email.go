@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -89,6 +90,7 @@ func emailKind() Kind {
 			Name:    "email",
 			Summary: "Mails each alert as text and HTML; a story is one thread.",
 			Options: func() veille.ReceiverOptions { return &EmailOptions{Security: "starttls"} },
+			Flood:   peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*EmailOptions](name, o)
@@ -96,7 +98,7 @@ func emailKind() Kind {
 				return nil, err
 			}
 			host := net.JoinHostPort(options.Host, strconv.Itoa(options.port()))
-			t := (&target{url: &url.URL{Scheme: "smtp", Host: host}}).conceal(options.Password)
+			t := (&target{url: &url.URL{Scheme: "smtp", Host: host}}).conceal(options.Password, options.plainLogin())
 			return &email{
 				name: name, target: t, config: options, print: fingerprint(options),
 				text: options.in(mailText(), env), html: Voice{Language: options.Language}.in(mailHTML(), env),
@@ -104,6 +106,15 @@ func emailKind() Kind {
 			}, nil
 		},
 	}
+}
+
+// plainLogin is account and password as AUTH PLAIN sends them (RFC 4616); empty
+// without any.
+func (o *EmailOptions) plainLogin() veille.Secret {
+	if o.Password.IsZero() {
+		return veille.Secret{}
+	}
+	return veille.NewSecret(base64.StdEncoding.EncodeToString([]byte("\x00" + o.Username + "\x00" + o.Password.Reveal())))
 }
 
 func (o *EmailOptions) port() int {

@@ -83,6 +83,7 @@ func pagerDutyKind() Kind {
 			Options: func() veille.ReceiverOptions {
 				return &PagerDutyOptions{Severity: "info", URL: "https://events.pagerduty.com"}
 			},
+			Flood: peopleFlood,
 		},
 		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
 			options, err := usable[*PagerDutyOptions](name, o)

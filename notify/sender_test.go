@@ -176,3 +176,24 @@ func TestDelays_StayWithinTheirBounds(t *testing.T) {
 		}
 	}
 }
+
+// What a server repeats of a request may be encoded as the request had it.
+func TestTarget_HidesASecretInEverySpelling(t *testing.T) {
+	o := &EmailOptions{Username: "desk", Password: veille.NewSecret("pass/word 1")}
+	base, _ := newBase("url", "https://api.example.org")
+	hidden := base.conceal(veille.NewSecret("Bearer a-token+1"), o.Password, o.plainLogin())
+	for _, text := range []string{
+		"Bearer a-token+1", "the token a-token+1 is unknown", "a-token%2B1", "A-TOKEN+1", "YS10b2tlbisx",
+		"pass/word 1", "pass%2Fword+1", "pass%2Fword%201", "cGFzcy93b3JkIDE=", "AUTH PLAIN AGRlc2sAcGFzcy93b3JkIDE=",
+	} {
+		if got := hidden.scrub(text, 200); strings.Contains(strings.ToLower(got), "token+1") || strings.Contains(got, "1=") || !strings.Contains(got, "…") {
+			t.Errorf("%q is told as %q", text, got)
+		}
+	}
+	if got := hidden.scrub("the bearer of a word", 200); got != "the bearer of a word" {
+		t.Errorf("a harmless text is told as %q", got)
+	}
+	if got := (&target{url: base.url}).conceal((&EmailOptions{}).plainLogin()).scrub("AAA= AA==", 200); got != "AAA= AA==" {
+		t.Errorf("without a password %q is told", got)
+	}
+}

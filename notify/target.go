@@ -2,6 +2,7 @@ package notify
 
 import (
 	"cmp"
+	"encoding/base64"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -124,9 +125,22 @@ func (t *target) conceal(secrets ...veille.Secret) *target {
 	out := *t
 	out.hide = append(hidden(t.url, t.url.String()), t.hide...)
 	for _, s := range secrets {
-		if text := strings.TrimSpace(s.Reveal()); text != "" {
-			out.secrets = append(slices.Clone(out.secrets), text)
-			out.hide = append(out.hide, strings.ToLower(text), strings.ToLower(url.QueryEscape(text)), strings.ToLower(url.PathEscape(text)))
+		text := strings.TrimSpace(s.Reveal())
+		if text == "" {
+			continue
+		}
+		out.secrets = append(slices.Clone(out.secrets), text)
+		parts := []string{text}
+		// What follows "Bearer" is as secret as the whole; a short word is not.
+		for word := range strings.FieldsSeq(text) {
+			if len(word) >= 8 {
+				parts = append(parts, word)
+			}
+		}
+		for _, part := range parts {
+			for _, spelling := range []string{part, url.QueryEscape(part), url.PathEscape(part), base64.StdEncoding.EncodeToString([]byte(part))} {
+				out.hide = append(out.hide, strings.ToLower(spelling))
+			}
 		}
 	}
 	slices.SortFunc(out.hide, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
