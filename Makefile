@@ -16,7 +16,7 @@ test: ## every test
 	$(GO) test -count=1 ./...
 
 crash: ## as root, for a disk to fill: the whole campaigns of crash/, and the mutants; `make test` has a short lane of each campaign
-	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000 -states 100000 -faults 1000 -fills 20
+	$(GO) test ./crash -count=1 -v -timeout 3h -kills 1000 -states 100000 -faults 1000 -upsets 300 -fills 20
 	$(GO) test ./notify -count=1 -v -timeout 2h -run RandomHostile -articles 10000
 	scripts/mutants
 

@@ -17,6 +17,7 @@ var (
 	kills    = flag.Int("kills", 15, "how often the daemon is killed")
 	states   = flag.Int("states", 2000, "how many states of the disk after a power loss are opened")
 	faults   = flag.Int("faults", 30, "how many system calls fail, one a run")
+	upsets   = flag.Int("upsets", 12, "how many system calls of the real daemon fail")
 	patience = flag.Duration("patience", 2*time.Minute, "how long after the last request an alert may come")
 	fills    = flag.Int("fills", 0, "how often the disk is filled and freed; needs root")
 	seed     = flag.Uint64("seed", 1, "what the random choices begin with")

@@ -63,6 +63,8 @@ func fileOf(path string) func(systemCall) bool {
 
 // tracer watches a process and may make its calls fail.
 type tracer struct {
+	// began is told the process, before it makes a call; may be nil.
+	began func(pid int)
 	// before may refuse a call with an errno other than 0.
 	before func(systemCall) (errno, error)
 	// after sees a call that was made. A process makes its calls in the order in
@@ -88,6 +90,9 @@ func (tr tracer) run(cmd *exec.Cmd) (syscall.WaitStatus, error) {
 		return 0, fmt.Errorf("start the traced process: %w", err)
 	}
 	leader := cmd.Process.Pid
+	if tr.began != nil {
+		tr.began(leader)
+	}
 	var status syscall.WaitStatus
 	if _, err := syscall.Wait4(leader, &status, waitAll, nil); err != nil {
 		return 0, fmt.Errorf("wait for the traced process: %w", err)
