@@ -36,7 +36,7 @@ var (
 )
 
 func paceOf(n Notifier) pace {
-	if p, ok := n.(paced); ok {
+	if p, ok := innermost(n).(paced); ok {
 		return p.pace()
 	}
 	return pace{steps: chatSteps}

@@ -55,11 +55,7 @@ func discordKind() Kind {
 			Options: func() veille.ReceiverOptions { return new(DiscordOptions) },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*DiscordOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *DiscordOptions, env Env) Notifier {
 			t, _ := newTarget(options.URL)
 			t = t.with(url.Values{"wait": {"true"}})
 			v := options.in(markdownDialect(), env)
@@ -69,8 +65,8 @@ func discordKind() Kind {
 				rate: pace{steps: chatSteps, spacing: 2 * time.Second},
 				ask:  func(d veille.Delivery) (request, error) { return jsonRequest(discordMessageOf(v, d)) },
 				read: t.discordAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

@@ -201,6 +201,32 @@ func TestDispatcher_SpacesSlackMessagesByASecond(t *testing.T) {
 	})
 }
 
+// TestDispatcher_KeepsThePaceAndOptionsOfANotifierThatIsWatched is about traces,
+// which wrap every notifier.
+func TestDispatcher_KeepsThePaceAndOptionsOfANotifierThatIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox := newOutbox()
+		for i := range 10 {
+			outbox.put("desk", event(fmt.Sprintf("evt_%d", i)))
+		}
+		r := &spaced{}
+		watched := func(n Notifier) Notifier { return Under(Policy{}, Through(struct{ Notifier }{n}, n)) }
+		d := NewDispatcher(DispatcherOptions{Outbox: outbox})
+		d.Apply(map[string]Notifier{"desk": watched(r)})
+		begin := time.Now()
+		if report, err := d.Drain(t.Context()); err != nil || report.Sent != 10 || time.Since(begin) != 9*time.Second {
+			t.Errorf("drained %+v, %v in %v; want 10 in 9s", report, err, time.Since(begin))
+		}
+		before, after := &service{print: [32]byte{1}}, &service{print: [32]byte{2}}
+		for _, n := range []*service{before, before, after} {
+			d.Apply(map[string]Notifier{"desk": watched(n)})
+			if changed := d.workers["desk"].resume.Load(); changed != (n == after) {
+				t.Errorf("changed: %t", changed)
+			}
+		}
+	})
+}
+
 func TestDispatcher_SurvivesAPanicOfANotifier(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		outbox := newOutbox()

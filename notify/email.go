@@ -92,19 +92,15 @@ func emailKind() Kind {
 			Options: func() veille.ReceiverOptions { return &EmailOptions{Security: "starttls"} },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*EmailOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(name string, options *EmailOptions, env Env) Notifier {
 			host := net.JoinHostPort(options.Host, strconv.Itoa(options.port()))
 			t := (&target{url: &url.URL{Scheme: "smtp", Host: host}}).conceal(options.Password, options.plainLogin())
 			return &email{
 				name: name, target: t, config: options, print: fingerprint(options),
 				text: options.in(mailText(), env), html: Voice{Language: options.Language}.in(mailHTML(), env),
 				tls: &tls.Config{ServerName: options.Host, MinVersion: tls.VersionTLS12, RootCAs: env.Roots},
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

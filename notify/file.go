@@ -43,13 +43,9 @@ func fileKind() Kind {
 			Summary: "Appends each event to a file as a line of JSON, safe on disk before it counts as delivered; rotated by size.",
 			Options: func() veille.ReceiverOptions { return &FileOptions{MaxSize: 100 << 20, Keep: 5} },
 		},
-		Build: func(name string, o veille.ReceiverOptions, _ Env) (Notifier, error) {
-			options, err := usable[*FileOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
-			return &file{path: filepath.Clean(options.Path), maxSize: options.MaxSize, keep: options.Keep, print: fingerprint(options)}, nil
-		},
+		Build: built(func(_ string, options *FileOptions, _ Env) Notifier {
+			return &file{path: filepath.Clean(options.Path), maxSize: options.MaxSize, keep: options.Keep, print: fingerprint(options)}
+		}),
 	}
 }
 

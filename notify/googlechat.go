@@ -72,11 +72,7 @@ func googleChatKind() Kind {
 			Options: func() veille.ReceiverOptions { return new(GoogleChatOptions) },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*GoogleChatOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *GoogleChatOptions, env Env) Notifier {
 			t, _ := newTarget(options.URL)
 			t = t.with(url.Values{"messageReplyOption": {"REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"}})
 			v := options.in(googleChatDialect(), env)
@@ -92,8 +88,8 @@ func googleChatKind() Kind {
 					return jsonRequest(m)
 				},
 				read: t.googleChatAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

@@ -44,11 +44,7 @@ func gotifyKind() Kind {
 			Options: func() veille.ReceiverOptions { return &GotifyOptions{Priority: 5} },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*GotifyOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *GotifyOptions, env Env) Notifier {
 			t, _ := newBase("url", options.URL)
 			t = t.conceal(options.Token).join("message")
 			v := options.in(plainDialect(byteLen), env)
@@ -74,8 +70,8 @@ func gotifyKind() Kind {
 					return r, err
 				},
 				read: t.gotifyAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

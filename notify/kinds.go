@@ -75,6 +75,17 @@ func TestEventFor(name string, now time.Time) veille.Event {
 	}
 }
 
+// built makes the Build of a kind out of what it does with usable options.
+func built[T veille.ReceiverOptions](build func(name string, options T, env Env) Notifier) func(string, veille.ReceiverOptions, Env) (Notifier, error) {
+	return func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
+		options, err := usable[T](name, o)
+		if err != nil {
+			return nil, err
+		}
+		return build(name, options, env), nil
+	}
+}
+
 // usable checks that options are of the type that a kind decodes into, and
 // hold no problem.
 func usable[T veille.ReceiverOptions](name string, o veille.ReceiverOptions) (T, error) {

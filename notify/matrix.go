@@ -53,18 +53,14 @@ func matrixKind() Kind {
 			Options: func() veille.ReceiverOptions { return new(MatrixOptions) },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*MatrixOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *MatrixOptions, env Env) Notifier {
 			base, _ := newBase("url", options.URL)
 			m := &matrix{
 				base:  base.conceal(options.Token).join("_matrix", "client", "v3", "rooms", options.Room, "send", "m.room.message"),
 				voice: options.in(matrixDialect(), env), room: options.Room, authorize: bearer(options.Token),
 			}
-			return &service{sender: newSender(env), target: m.base, print: fingerprint(options), rate: pace{steps: chatSteps}, ask: m.ask, read: m.read}, nil
-		},
+			return &service{sender: newSender(env), target: m.base, print: fingerprint(options), rate: pace{steps: chatSteps}, ask: m.ask, read: m.read}
+		}),
 	}
 }
 

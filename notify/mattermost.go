@@ -35,11 +35,7 @@ func mattermostKind() Kind {
 			Options: func() veille.ReceiverOptions { return new(MattermostOptions) },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*MattermostOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *MattermostOptions, env Env) Notifier {
 			t, _ := newTarget(options.URL)
 			v := options.in(markdownDialect(), env)
 			return &service{
@@ -55,8 +51,8 @@ func mattermostKind() Kind {
 					}{v.text(markdownDialect(), d, limit), strings.TrimSpace(options.Channel)})
 				},
 				read: t.mattermostAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

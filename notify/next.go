@@ -65,8 +65,9 @@ func (w *worker) due(ctx context.Context, now time.Time) (veille.Delivery, step,
 }
 
 // pressing is the first delivery of an urgent event that is due, or when the
-// next one will be. Deliveries are numbered as they come, so that each is
-// looked at once.
+// next one will be. That a source fails again does not overtake that it was well:
+// what an urgent delivery waits for is as urgent. Deliveries are numbered as they
+// come, so that each is looked at once.
 func (w *worker) pressing(ctx context.Context, now time.Time) (veille.Delivery, time.Time, error) {
 	for more := true; more; {
 		rows, err := w.outbox.Waiting(ctx, w.name, w.seen, page)
@@ -75,7 +76,7 @@ func (w *worker) pressing(ctx context.Context, now time.Time) (veille.Delivery, 
 		}
 		for _, d := range rows {
 			w.seen = d.Seq
-			if urgent(d.Type) {
+			if urgent(d.Type) || ending(d.Type) {
 				w.urgents = append(w.urgents, d.Seq)
 			}
 		}
@@ -84,13 +85,21 @@ func (w *worker) pressing(ctx context.Context, now time.Time) (veille.Delivery, 
 	var next time.Time
 	kept := w.urgents[:0]
 	var found veille.Delivery
+	first := map[string]veille.Delivery{}
 	for _, seq := range w.urgents {
 		d, err := w.outbox.Delivery(ctx, seq)
 		if err != nil || d.State != veille.DeliveryPending {
 			continue // it was settled, dropped, or is damaged: its turn will tell
 		}
 		kept = append(kept, seq)
+		if head, ok := first[d.Story]; !ok || d.Story == "" {
+			first[d.Story] = d
+		} else if urgent(d.Type) {
+			d = head
+		}
 		switch {
+		case !urgent(d.Type) && d.Seq == seq:
+			// It presses only where an urgent one is behind it.
 		case d.Due.After(now):
 			next = sooner(d.Due, next)
 		case found.Seq == 0:

@@ -74,11 +74,7 @@ func ntfyKind() Kind {
 			Options: func() veille.ReceiverOptions { return &NtfyOptions{URL: "https://ntfy.sh"} },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*NtfyOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *NtfyOptions, env Env) Notifier {
 			t, _ := newBase("url", options.URL)
 			t = t.conceal(options.Topic, options.Token)
 			v := options.in(plainDialect(byteLen), env)
@@ -102,8 +98,8 @@ func ntfyKind() Kind {
 					return r, err
 				},
 				read: t.ntfyAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

@@ -43,7 +43,7 @@ func (o *memoryOutbox) putAt(receiver string, e veille.Event, created, due time.
 
 func storyOf(e veille.Event) string {
 	if e.Story == nil {
-		return ""
+		return e.Affected()
 	}
 	return e.Story.ID
 }
@@ -53,6 +53,16 @@ func (o *memoryOutbox) add(d veille.Delivery) uint64 {
 	o.rows = append(o.rows, d)
 	o.waiting[d.Receiver] = append(o.waiting[d.Receiver], d.Seq)
 	return d.Seq
+}
+
+// retry lets a dead letter wait again, in its place.
+func (o *memoryOutbox) retry(seq uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	d := &o.rows[seq-1]
+	d.State, d.Due, d.Attempts, d.Degraded, d.LastTry = veille.DeliveryPending, time.Now(), 0, false, time.Time{}
+	o.waiting[d.Receiver] = append(o.waiting[d.Receiver], seq)
+	slices.Sort(o.waiting[d.Receiver])
 }
 
 func (o *memoryOutbox) row(seq uint64) veille.Delivery {

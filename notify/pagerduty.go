@@ -85,11 +85,7 @@ func pagerDutyKind() Kind {
 			},
 			Flood: peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*PagerDutyOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *PagerDutyOptions, env Env) Notifier {
 			t, _ := newBase("url", options.URL)
 			t = t.conceal(options.RoutingKey).join("v2", "enqueue")
 			v := options.in(pagerDutyDialect(), env)
@@ -97,8 +93,8 @@ func pagerDutyKind() Kind {
 				sender: newSender(env), target: t, print: fingerprint(options), rate: pace{steps: webhookSteps},
 				ask:  func(d veille.Delivery) (request, error) { return jsonRequest(pagerDutyEventOf(options, v, d)) },
 				read: t.pagerDutyAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

@@ -32,6 +32,23 @@ type managed struct {
 	policy Policy
 }
 
+// Through returns inner as it is reached through outer, which wraps it and sees
+// its attempts; its pace and its options are its own.
+func Through(outer, inner Notifier) Notifier { return through{outer, inner} }
+
+type through struct {
+	Notifier
+	inner Notifier
+}
+
+// innermost is what others were wrapped around.
+func innermost(n Notifier) Notifier {
+	if t, ok := n.(through); ok {
+		return innermost(t.inner)
+	}
+	return n
+}
+
 // split tells a notifier from its policy.
 func split(n Notifier) (Notifier, Policy) {
 	if m, ok := n.(managed); ok {
@@ -64,8 +81,12 @@ func urgent(t veille.EventType) bool {
 // goes by itself: its receiver may have it under its own id. So does the end of
 // what went by itself, for a receiver may end an incident with it.
 func groupable(d veille.Delivery) bool {
-	ends := d.Type == veille.SourceRecovered || d.Type == veille.ReceiverRecovered
-	return !d.Alone && d.LastTry.IsZero() && d.Type != veille.Digest && !urgent(d.Type) && !ends
+	return !d.Alone && d.LastTry.IsZero() && d.Type != veille.Digest && !urgent(d.Type) && !ending(d.Type)
+}
+
+// ending events say that what an urgent one told is over.
+func ending(t veille.EventType) bool {
+	return t == veille.SourceRecovered || t == veille.ReceiverRecovered
 }
 
 // meter remembers the latest attempts of a receiver.

@@ -273,6 +273,76 @@ func TestDispatcher_HoldsAlertsInQuietHours(t *testing.T) {
 	})
 }
 
+// TestDispatcher_WhatFailsAgainDoesNotOvertakeThatItWasWell: else a pager would
+// resolve in the morning what has failed since.
+func TestDispatcher_WhatFailsAgainDoesNotOvertakeThatItWasWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox, r := newOutbox(), &recorder{}
+		night := Policy{Quiet: veille.Quiet{From: 22 * time.Hour, To: 7 * time.Hour, Zone: time.UTC}}
+		d := NewDispatcher(DispatcherOptions{Outbox: outbox})
+		stop := start(t, d, map[string]Notifier{"pager": Under(night, r)})
+		put := func(id string, kind veille.EventType, source string) {
+			e := Example(kind)
+			e.ID, e.Source = id, source
+			outbox.put("pager", e)
+			d.Wake([]string{"pager"})
+			time.Sleep(time.Minute)
+		}
+		put("fails", veille.SourceFailing, "wire")
+		put("well", veille.SourceRecovered, "wire")
+		put("other well", veille.SourceRecovered, "gazette")
+		if diff := cmp.Diff([]string{"fails"}, r.accepted()); diff != "" {
+			t.Error(diff)
+		}
+		put("fails again", veille.SourceFailing, "wire")
+		put("well again", veille.SourceRecovered, "wire")
+		if diff := cmp.Diff([]string{"fails", "well", "fails again"}, r.accepted()); diff != "" {
+			t.Error(diff)
+		}
+		time.Sleep(12 * time.Hour)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"fails", "well", "fails again", "other well", "well again"}, r.accepted()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// TestDispatcher_SendsAnUrgentDeadLetterThatIsRetriedAtNight waits for nothing: a
+// retry gives it its old place.
+func TestDispatcher_SendsAnUrgentDeadLetterThatIsRetriedAtNight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox, r := newOutbox(), &recorder{}
+		r.do = func(_ context.Context, d veille.Delivery, n int) error {
+			if d.EventID == "first" && n < 3 {
+				return verdict(veille.VerdictPoison, 400, 0)
+			}
+			return nil
+		}
+		night := Policy{Quiet: veille.Quiet{From: 22 * time.Hour, To: 7 * time.Hour, Zone: time.UTC}}
+		d := NewDispatcher(DispatcherOptions{Outbox: outbox})
+		stop := start(t, d, map[string]Notifier{"desk": Under(night, r)})
+		for _, id := range []string{"first", "second"} {
+			outbox.put("desk", event(id))
+			d.Wake([]string{"desk"})
+			time.Sleep(time.Minute)
+		}
+		if s := outbox.row(1).State; s != veille.DeliveryDead {
+			t.Fatalf("the first is %s", s)
+		}
+		outbox.retry(1)
+		d.Resume("desk")
+		time.Sleep(time.Minute)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"second", "first"}, r.accepted()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestDispatcher_DrainLeavesWhatIsHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		outbox, r := newOutbox(), &recorder{}

@@ -59,22 +59,18 @@ func slackKind() Kind {
 			Options: func() veille.ReceiverOptions { return &SlackOptions{API: "https://slack.com/api"} },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*SlackOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *SlackOptions, env Env) Notifier {
 			v := options.in(slackDialect(), env)
 			if !options.Token.IsZero() {
-				return newSlackBot(options, v, env), nil
+				return newSlackBot(options, v, env)
 			}
 			t, _ := newTarget(options.URL)
 			return &service{
 				sender: newSender(env), target: t, print: fingerprint(options), rate: slackPace(),
 				ask:  func(d veille.Delivery) (request, error) { return jsonRequest(slackMessageOf(v, d)) },
 				read: func(a answer) (veille.Receipt, error) { return veille.Receipt{"answer": "ok"}, t.slackAnswer(a) },
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

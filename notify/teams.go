@@ -96,11 +96,7 @@ func teamsKind() Kind {
 			Options: func() veille.ReceiverOptions { return new(TeamsOptions) },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*TeamsOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *TeamsOptions, env Env) Notifier {
 			t, _ := newTarget(options.URL)
 			v := options.in(teamsDialect(), env)
 			return &service{
@@ -108,8 +104,8 @@ func teamsKind() Kind {
 				rate: pace{steps: chatSteps, spacing: time.Second},
 				ask:  func(d veille.Delivery) (request, error) { return jsonRequest(teamsMessageOf(v, d)) },
 				read: t.teamsAnswer,
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

@@ -59,11 +59,7 @@ func telegramKind() Kind {
 			Options: func() veille.ReceiverOptions { return &TelegramOptions{API: "https://api.telegram.org"} },
 			Flood:   peopleFlood,
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*TelegramOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *TelegramOptions, env Env) Notifier {
 			base, _ := newBase("api", options.API)
 			token := strings.TrimSpace(options.Token.Reveal())
 			b := &telegram{
@@ -75,8 +71,8 @@ func telegramKind() Kind {
 			if strings.HasPrefix(options.Chat, "-") || strings.HasPrefix(options.Chat, "@") {
 				rate.spacing = 3 * time.Second
 			}
-			return &service{sender: newSender(env), target: b.target, print: fingerprint(options), rate: rate, ask: b.ask, read: b.read}, nil
-		},
+			return &service{sender: newSender(env), target: b.target, print: fingerprint(options), rate: rate, ask: b.ask, read: b.read}
+		}),
 	}
 }
 

@@ -229,8 +229,11 @@ func checkTemplate(text string, d dialect, check func(string) error) *veille.Pro
 			if err != nil {
 				return templateProblem(text, " for "+string(kind), err)
 			}
-			if check == nil || strings.TrimSpace(out) == "" {
+			if check == nil {
 				continue
+			}
+			if strings.TrimSpace(out) == "" {
+				return &veille.Problem{Path: "template", What: fmt.Sprintf("writes nothing for %s, and nothing else would be sent", kind), Help: "write something for every type of event, such as {{default .}}"}
 			}
 			if err := check(out); err != nil {
 				return &veille.Problem{Path: "template", What: fmt.Sprintf("for %s it writes what is refused: %v", kind, err), Help: "mend what is around the values"}

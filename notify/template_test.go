@@ -80,6 +80,19 @@ func TestTemplate_MistakesHaveTheirPlace(t *testing.T) {
 	}
 }
 
+// Another receiver has the default text where a template writes nothing; a webhook
+// would have nothing to send, and a dead letter for each such event.
+func TestTemplate_OfAWebhookWritesSomethingForEveryType(t *testing.T) {
+	text := `{{with .Article}}{"title": "{{.Title}}"}{{end}}`
+	o := &WebhookOptions{URL: veille.NewSecret("https://hook.example/x"), Voice: Voice{Template: text}}
+	if p := o.Problems(); len(p) != 1 || p[0].Path != "template" || !strings.Contains(p[0].What, "writes nothing for digest") {
+		t.Errorf("problems %v", p)
+	}
+	if p := (Voice{Template: text}).problems(plainDialect(units), nil); len(p) != 0 {
+		t.Errorf("problems of another kind %v", p)
+	}
+}
+
 func TestTemplate_OfAWebhookWritesJSON(t *testing.T) {
 	n, sent := sample{
 		kind: "webhook", serve: acceptAll,

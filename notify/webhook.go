@@ -94,11 +94,7 @@ func webhookKind() Kind {
 				return &WebhookOptions{Format: "event", ContentType: "application/json"}
 			},
 		},
-		Build: func(name string, o veille.ReceiverOptions, env Env) (Notifier, error) {
-			options, err := usable[*WebhookOptions](name, o)
-			if err != nil {
-				return nil, err
-			}
+		Build: built(func(_ string, options *WebhookOptions, env Env) Notifier {
 			t, _ := newTarget(options.URL)
 			secrets := []veille.Secret{options.Secret, options.PreviousSecret}
 			var keys [][]byte
@@ -118,8 +114,8 @@ func webhookKind() Kind {
 				read: func(a answer) (veille.Receipt, error) {
 					return veille.Receipt{"status": strconv.Itoa(a.status)}, t.judge(a, t.scrub(string(a.body), 160))
 				},
-			}, nil
-		},
+			}
+		}),
 	}
 }
 

@@ -46,7 +46,7 @@ type worker struct {
 	// under way when the last process ended.
 	fresh bool
 	// seen is the last delivery that was looked at for urgency, urgents those
-	// that have it.
+	// that have it, or that one with it may have to wait for.
 	seen    uint64
 	urgents []uint64
 	// refusals counts refusals of access in a row.
@@ -85,8 +85,8 @@ func (w *worker) replace(n Notifier) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n, w.policy = split(n)
-	before, known := w.notifier.(configured)
-	now, both := n.(configured)
+	before, known := innermost(w.notifier).(configured)
+	now, both := innermost(n).(configured)
 	if known && both && before.options() != now.options() {
 		w.resume.Store(true)
 	}
@@ -172,6 +172,8 @@ func (w *worker) step(c contexts) (step, error) {
 	}
 	now := time.Now()
 	if w.resume.Swap(false) {
+		// Dead letters may wait again, in their old places.
+		w.seen, w.urgents = 0, nil
 		if err := w.revive(c.hard); err != nil {
 			return step{}, err
 		}
@@ -251,7 +253,6 @@ func (w *worker) revive(ctx context.Context) error {
 		return fmt.Errorf("resume receiver %s: %w", w.name, err)
 	}
 	w.state, w.refusals = next, 0
-	w.seen, w.urgents = 0, nil
 	w.publish()
 	w.log.Info("receiver resumed")
 	return nil

@@ -61,7 +61,7 @@ func build(c *config.Config, env notify.Env, compile compile, tracer *trace.Trac
 		}
 		n := notifiers[r.Name]
 		if tracer != nil {
-			n = tracer.Notifier(n)
+			n = notify.Through(tracer.Notifier(n), n)
 		}
 		notifiers[r.Name] = notify.Under(policy, n)
 	}
