@@ -19,6 +19,9 @@ func (w *worker) next(ctx context.Context, p Policy, now time.Time) (veille.Deli
 		d, next, err := w.pressing(ctx, now)
 		return d, step{until: sooner(end, next), resting: w.outbox.Pending(w.name) > 0}, err
 	}
+	if d, ok := w.probe(ctx); ok {
+		return d, step{}, nil
+	}
 	if p.Digest != nil {
 		if d, _, err := w.pressing(ctx, now); err != nil || d.Seq != 0 {
 			return d, step{}, err

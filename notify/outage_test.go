@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -166,6 +167,73 @@ func TestDispatcher_RowThatCrashesItsReceiverDoesNotBlockForEver(t *testing.T) {
 		}
 		if s := outbox.row(killer).State; s != veille.DeliveryDead {
 			t.Errorf("the row is %s, want dead", s)
+		}
+	})
+}
+
+// TestDispatcher_DigestThatCrashesItsReceiverDoesNotBlockForEver also has an outage,
+// which must not take a digest apart.
+func TestDispatcher_DigestThatCrashesItsReceiverDoesNotBlockForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox, begin := newOutbox(), time.Now()
+		r := &recorder{}
+		r.do = func(_ context.Context, d veille.Delivery, _ int) error {
+			down := time.Since(begin) < 30*time.Hour
+			crashes := d.Type == veille.Digest && slices.ContainsFunc(d.Event.Events, func(e veille.Event) bool { return e.ID == "bad" })
+			if down || crashes {
+				return verdict(veille.VerdictPause, 500, 0)
+			}
+			return nil
+		}
+		d := NewDispatcher(DispatcherOptions{Outbox: outbox})
+		stop := start(t, d, map[string]Notifier{"desk": Under(everyHour(), r)})
+		for _, id := range []string{"a", "b", "c"} {
+			outbox.put("desk", alert(id, "w"))
+		}
+		time.Sleep(2 * time.Hour)
+		outbox.put("desk", alert("behind", "w"))
+		time.Sleep(31 * time.Hour)
+		if diff := cmp.Diff([]string{"[a b c]", "behind"}, r.contents()); diff != "" {
+			t.Errorf("after an outage: %s", diff)
+		}
+		for _, id := range []string{"bad", "good"} {
+			outbox.put("desk", alert(id, "w"))
+		}
+		time.Sleep(2 * time.Hour)
+		outbox.put("desk", alert("later", "w"))
+		time.Sleep(24 * time.Hour)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"[a b c]", "behind", "later", "bad", "good"}, r.contents()); diff != "" {
+			t.Errorf("after a digest that crashes it: %s", diff)
+		}
+	})
+}
+
+// TestDispatcher_RowThatCrashesItsReceiverIsFoundAfterAnOutage: while the service is
+// down, the rows behind say nothing of the first.
+func TestDispatcher_RowThatCrashesItsReceiverIsFoundAfterAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox, begin := newOutbox(), time.Now()
+		for _, id := range []string{"bad", "b", "c", "d"} {
+			outbox.put("desk", alert(id, "w"))
+		}
+		r := &recorder{}
+		r.do = func(_ context.Context, d veille.Delivery, _ int) error {
+			if d.EventID == "bad" || time.Since(begin) < 30*time.Hour {
+				return verdict(veille.VerdictPause, 500, 0)
+			}
+			return nil
+		}
+		d := NewDispatcher(DispatcherOptions{Outbox: outbox})
+		stop := start(t, d, map[string]Notifier{"desk": r})
+		time.Sleep(80 * time.Hour)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"b", "c", "d"}, slices.Sorted(slices.Values(r.accepted()))); diff != "" {
+			t.Error(diff)
 		}
 	})
 }
