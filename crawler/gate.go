@@ -12,7 +12,8 @@ import (
 type rank int
 
 const (
-	// rankPoll goes first: a listing says what is new, and is short.
+	// rankPoll goes first: a listing says what is new, and is short. What waits
+	// longer than patience has every second turn all the same.
 	rankPoll rank = iota
 	rankVisit
 	// rankRecheck looks for edits. It has at most every second turn, and where a
@@ -48,6 +49,8 @@ type host struct {
 	// rechecked is the end of the last request of rankRecheck.
 	rechecked time.Time
 	paused    time.Time
+	// polled says that the last request was of rankPoll.
+	polled bool
 	// throttled says that the last answer asked to wait.
 	throttled bool
 	queues    [ranks]list.List // of *waiter
@@ -59,6 +62,7 @@ type waiter struct {
 	// delay is the spacing this waiter keeps from the request before it.
 	delay time.Duration
 	rank  rank
+	since time.Time
 }
 
 // pausedError says that a host asked to be left alone for longer than its
@@ -80,7 +84,7 @@ func newGate(spacing time.Duration, parallel int) *gate {
 // that ends the turn. crawlDelay lengthens the spacing. While the host is
 // paused for longer than that, it fails at once with *pausedError.
 func (g *gate) enter(ctx context.Context, key string, r rank, crawlDelay time.Duration) (leave func(), err error) {
-	w := &waiter{wake: make(chan struct{}, 1), delay: max(g.spacing, crawlDelay), rank: r}
+	w := &waiter{wake: make(chan struct{}, 1), delay: max(g.spacing, crawlDelay), rank: r, since: time.Now()}
 	if err := g.turn(ctx, key, r, w); err != nil {
 		return nil, err
 	}
@@ -115,7 +119,7 @@ func (g *gate) turn(ctx context.Context, key string, r rank, w *waiter) error {
 		}
 		g.mu.Unlock()
 	}()
-	for {
+	for mine := false; ; {
 		now := time.Now()
 		ready := h.ready(w)
 		if h.paused.After(now) {
@@ -126,7 +130,11 @@ func (g *gate) turn(ctx context.Context, key string, r rank, w *waiter) error {
 				ready = h.paused
 			}
 		}
-		mine := !h.busy && h.head() == w
+		was := mine
+		mine = !h.busy && h.head() == w
+		if was && !mine && !h.busy {
+			h.nudge() // another lost its patience while this one waited
+		}
 		if mine && !ready.After(now) {
 			h.busy = true
 			g.waited += now.Sub(start)
@@ -167,7 +175,7 @@ func (g *gate) end(key string, r rank, sent bool) {
 	h := g.hosts[key]
 	h.busy = false
 	if sent {
-		h.last = time.Now()
+		h.last, h.polled = time.Now(), r == rankPoll
 		if r == rankRecheck {
 			h.rechecked = h.last
 		}
@@ -212,7 +220,8 @@ func (g *gate) welcome(key string) (was bool) {
 }
 
 // head is whose turn is next: a poll's, and of a visit and a recheck whichever
-// is ready sooner.
+// is ready sooner. Behind a poll, one of these that has lost its patience comes
+// before the next poll.
 func (h *host) head() *waiter {
 	first := func(r rank) *waiter {
 		if e := h.queues[r].Front(); e != nil {
@@ -221,14 +230,18 @@ func (h *host) head() *waiter {
 		return nil
 	}
 	poll, visit, recheck := first(rankPoll), first(rankVisit), first(rankRecheck)
-	switch {
-	case poll != nil:
-		return poll
-	case recheck == nil, visit != nil && h.ready(recheck).After(h.ready(visit)):
-		return visit
+	other := recheck
+	if recheck == nil || visit != nil && h.ready(recheck).After(h.ready(visit)) {
+		other = visit
 	}
-	return recheck
+	if poll == nil || other != nil && h.polled && time.Since(other.since) >= patience && !h.ready(other).After(h.ready(poll)) {
+		return other
+	}
+	return poll
 }
+
+// patience is how long polls without end may hold up what else a host is asked.
+const patience = time.Minute
 
 // ready is when a waiter may begin at the earliest. A recheck leaves the time
 // of one request between itself and the recheck before, for others to take.

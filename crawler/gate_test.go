@@ -100,6 +100,41 @@ func TestGate_APollOvertakesTheVisitThatWaitsForItsTime(t *testing.T) {
 	})
 }
 
+// TestGate_PollsWithoutEndDoNotHoldOthersUp has more polls than the spacing lets
+// pass, and beside them a visit after the other, or a recheck after the other.
+func TestGate_PollsWithoutEndDoNotHoldOthersUp(t *testing.T) {
+	for _, r := range []rank{rankVisit, rankRecheck} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGate(time.Second, 4)
+			ctx, stop := context.WithTimeout(t.Context(), 10*time.Minute)
+			defer stop()
+			passed := map[rank]int{}
+			var mu sync.Mutex
+			var wg sync.WaitGroup
+			keep := func(r rank) {
+				for {
+					leave, err := g.enter(ctx, "a", r, 0)
+					if err != nil {
+						return
+					}
+					mu.Lock()
+					passed[r]++
+					mu.Unlock()
+					leave()
+				}
+			}
+			for range 3 {
+				wg.Go(func() { keep(rankPoll) })
+			}
+			wg.Go(func() { keep(r) })
+			wg.Wait()
+			if passed[r] < 9 || passed[rankPoll] < 500 {
+				t.Errorf("in ten minutes passed %d of rank %d and %d polls", passed[r], r, passed[rankPoll])
+			}
+		})
+	}
+}
+
 func TestGate_ASlowHostHoldsNoSlots(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(time.Hour, 1)

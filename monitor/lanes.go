@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"veille"
 )
@@ -19,14 +20,25 @@ const (
 	laneLow  = 32
 )
 
+// patience is how long visits wait behind polls that never end: where a host's
+// sources ask for more than its spacing allows, every second turn is a visit's
+// from then on. A listing is of no use whose articles are never read.
+const patience = time.Minute
+
 // lane is the work of one host, or the rechecks of one host: these wait for
 // every second turn, and must not make a poll wait with them. Everything in a
 // lane runs one after another, in a goroutine that lives while there is some:
-// polls before visits.
+// polls before visits, within patience.
 type lane struct {
 	key    string
 	polls  []*sourceRun
 	visits []veille.Visit
+	// polled says that the last task was a poll; heldUp is since when visits have
+	// waited behind one poll after another, zero while they do not.
+	polled bool
+	heldUp time.Time
+	// crowded says that this was told of.
+	crowded bool
 	// active has a goroutine; ready waits for one.
 	active, ready bool
 	// more says that the store holds visits that found no room here.
@@ -41,8 +53,15 @@ type task struct {
 	visit veille.Visit
 }
 
-func (l *lane) pop() task {
-	if len(l.polls) > 0 {
+func (l *lane) pop(now time.Time) task {
+	switch both := len(l.polls) > 0 && len(l.visits) > 0; {
+	case !both:
+		l.heldUp = time.Time{}
+	case l.heldUp.IsZero():
+		l.heldUp = now
+	}
+	l.polled = len(l.polls) > 0 && !(l.late(now) && l.polled)
+	if l.polled {
 		run := l.polls[0]
 		l.polls = shift(l.polls)
 		return task{poll: run}
@@ -51,6 +70,9 @@ func (l *lane) pop() task {
 	l.visits = shift(l.visits)
 	return task{visit: v}
 }
+
+// late reports whether visits have waited behind polls for too long.
+func (l *lane) late(now time.Time) bool { return !l.heldUp.IsZero() && now.Sub(l.heldUp) >= patience }
 
 // shift drops the first element and, with the last, the memory.
 func shift[T any](s []T) []T {
@@ -204,8 +226,14 @@ func (m *Monitor) work(ctx context.Context, l *lane) {
 			m.mu.Unlock()
 			return
 		}
-		t := l.pop()
+		now := time.Now()
+		t := l.pop(now)
+		was := l.crowded
+		l.crowded = l.late(now)
 		m.mu.Unlock()
+		if l.crowded && !was {
+			m.log.Warn("polls of a host hold up its articles", "host", l.key)
+		}
 
 		m.do(ctx, t)
 

@@ -21,7 +21,7 @@ func TestLane_PollsFirst(t *testing.T) {
 	l.polls = []*sourceRun{{}, {}}
 	var got []string
 	for !l.empty() {
-		if next := l.pop(); next.poll != nil {
+		if next := l.pop(time.Now()); next.poll != nil {
 			got = append(got, "poll")
 		} else {
 			got = append(got, next.visit.URL)
@@ -29,6 +29,31 @@ func TestLane_PollsFirst(t *testing.T) {
 	}
 	if diff := cmp.Diff("poll poll new0 new1 new2", strings.Join(got, " ")); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+// TestLane_PollsWithoutEndDoNotHoldVisitsUp has more sources on a host than its
+// spacing lets be polled: each poll of a second finds the next one waiting.
+func TestLane_PollsWithoutEndDoNotHoldVisitsUp(t *testing.T) {
+	now := time.Now()
+	l := &lane{polls: []*sourceRun{{}}}
+	for i := range 100 {
+		l.visits = append(l.visits, veille.Visit{URL: fmt.Sprint("new", i)})
+	}
+	var first time.Duration
+	polls, visits := 0, 0
+	for s := range 180 {
+		at := now.Add(time.Duration(s) * time.Second)
+		if next := l.pop(at); next.poll == nil {
+			if visits++; visits == 1 {
+				first = at.Sub(now)
+			}
+		} else if polls++; true {
+			l.polls = append(l.polls, next.poll)
+		}
+	}
+	if first != patience || visits != 60 || polls != 120 {
+		t.Errorf("the first visit after %s, then %d visits and %d polls in all", first, visits, polls)
 	}
 }
 
@@ -133,4 +158,31 @@ func TestVisit_AnArticleReadUnderAnotherLinkKeepsItsLadder(t *testing.T) {
 	if other := aliasCommit(source, a, veille.Visit{URL: "https://a.example/m/1"}, veille.Snapshot{}, now); other.Next != nil {
 		t.Errorf("an alias got a ladder of its own: %+v", other.Next)
 	}
+}
+
+// TestMonitor_AHostThatIsPolledTooOftenIsReadAllTheSame has sections of one host that
+// take longer to poll than their schedule leaves.
+func TestMonitor_AHostThatIsPolledTooOftenIsReadAllTheSame(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Sources = nil
+		for i := range 4 {
+			u := fmt.Sprintf("https://crowded.example/section/%d", i)
+			n.plan.Sources = append(n.plan.Sources, veille.Source{Name: fmt.Sprint("s", i), URL: u, Schedule: "@every 30s"})
+			n.web.publish(u, u+"/old", "old", body("a"), time.Now().Add(-48*time.Hour))
+		}
+		n.web.slow["crowded.example"] = 15 * time.Second
+		n.start()
+		n.after(20 * time.Minute)
+		n.web.publish(n.plan.Sources[0].URL, "https://crowded.example/new", "new", body("b"), time.Time{})
+		for i := range 60 {
+			n.web.publish(n.plan.Sources[0].URL, fmt.Sprint("https://crowded.example/other/", i), "other", "x", time.Time{})
+		}
+		n.after(10 * time.Minute)
+		if w := n.m.Warnings(); len(w) != 1 || !strings.HasPrefix(w[0], "host crowded.example is polled more often than") {
+			t.Errorf("warnings: %q", w)
+		}
+		n.after(30 * time.Minute)
+		expectTold(t, n, "published new [dprk] r1")
+		n.halt()
+	})
 }

@@ -67,7 +67,15 @@ const shownSources = 10
 // Warnings names the sources that are not well, with the reason, at most ten.
 func (m *Monitor) Warnings() []string {
 	var unwell []veille.SourceState
+	var out []string
 	m.mu.Lock()
+	for _, l := range m.lanes.byKey {
+		if l.crowded {
+			out = append(out, fmt.Sprintf("host %s is polled more often than its spacing or Crawl-delay allows, so that its articles wait: poll its sources more seldom", l.key))
+		}
+	}
+	slices.Sort(out)
+	out = out[:min(len(out), shownSources)]
 	for _, run := range m.sources {
 		s := run.state
 		if s.Health.Episode.Type != "" || s.Fails > 1 {
@@ -76,7 +84,6 @@ func (m *Monitor) Warnings() []string {
 	}
 	m.mu.Unlock()
 	slices.SortFunc(unwell, func(a, b veille.SourceState) int { return strings.Compare(a.Name, b.Name) })
-	var out []string
 	for _, s := range unwell[:min(len(unwell), shownSources)] {
 		out = append(out, warning(s))
 	}
