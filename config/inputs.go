@@ -18,9 +18,10 @@ type Inputs struct {
 }
 
 // add records a file and what it held; nil when it could not be read. A pipe
-// cannot be read twice and is not watched.
+// cannot be read twice and is not watched. A folder is: a container's mount leaves
+// one where a file was missing, until it is there.
 func (in *Inputs) add(name string, data []byte) {
-	if f, err := os.Stat(name); err == nil && !f.Mode().IsRegular() {
+	if f, err := os.Stat(name); err == nil && !f.Mode().IsRegular() && !f.IsDir() {
 		return
 	}
 	if !slices.Contains(in.Files, name) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -36,6 +37,33 @@ func inputs(t *testing.T, path string) Inputs {
 		t.Fatal(err)
 	}
 	return c.Inputs
+}
+
+// TestWatch_NoticesTheFileThatTakesAFoldersPlace has what a container's mount leaves
+// where there was no file yet.
+func TestWatch_NoticesTheFileThatTakesAFoldersPlace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "veille.yaml")
+	if err := os.Mkdir(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(path, nil, testChecks())
+	mistakes, ok := errors.AsType[*Errors](err)
+	if !ok {
+		t.Fatalf("a folder was read: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	changed := Watch(ctx, mistakes.Inputs, slog.New(slog.DiscardHandler))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	put(t, path, oneSource)
+	if _, told := <-changed; !told {
+		t.Error("not noticed")
+	}
+	cancel()
+	for range changed {
+		// The watcher ends.
+	}
 }
 
 func TestWatch_NoticesEveryKindOfChange(t *testing.T) {

@@ -175,7 +175,7 @@ func TestMonitor_AHostThatIsPolledTooOftenIsReadAllTheSame(t *testing.T) {
 		n.after(20 * time.Minute)
 		n.web.publish(n.plan.Sources[0].URL, "https://crowded.example/new", "new", body("b"), time.Time{})
 		for i := range 60 {
-			n.web.publish(n.plan.Sources[0].URL, fmt.Sprint("https://crowded.example/other/", i), "other", "x", time.Time{})
+			n.web.publish(n.plan.Sources[0].URL, fmt.Sprint("https://crowded.example/other/", i), "other", fmt.Sprint("text ", i), time.Time{})
 		}
 		n.after(10 * time.Minute)
 		if w := n.m.Warnings(); len(w) != 1 || !strings.HasPrefix(w[0], "host crowded.example is polled more often than") {

@@ -16,11 +16,16 @@ import (
 
 // startDaemon runs `veille run` in this process until the returned stop.
 func startDaemon(t *testing.T, args ...string) (stop func() (code int, log string)) {
+	return startDaemonWith(t, func(string) (string, bool) { return "", false }, args...)
+}
+
+// startDaemonWith is startDaemon with an environment.
+func startDaemonWith(t *testing.T, lookup func(string) (string, bool), args ...string) (stop func() (code int, log string)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var log lockedBuffer
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, append([]string{"run"}, args...), func(string) (string, bool) { return "", false }, nil, &log, &log)
+		done <- run(ctx, append([]string{"run"}, args...), lookup, nil, &log, &log)
 	}()
 	var once sync.Once
 	var code int

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +24,41 @@ func TestBrief_ListsTheFirstMistakesALineEach(t *testing.T) {
 	}
 	if got := brief(errors.New("plain")); got != "plain" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestDaemon_WaitsForAFileThatIsHalfWritten completes an edit while its beginning is
+// read: the variable that the beginning names writes the rest.
+func TestDaemon_WaitsForAFileThatIsHalfWritten(t *testing.T) {
+	p, receiver := newPress(t, 1), newHook(t)
+	path, data := configure(t, p.sources("@every 1s"), receiver.server.URL)
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var begin, end sync.Once
+	read := make(chan struct{})
+	stop := startDaemonWith(t, func(name string) (string, bool) {
+		switch name {
+		case "HALF":
+			begin.Do(func() {
+				if err := os.WriteFile(path, append(slices.Clip(good), "timezone: ${WHOLE}\n"...), 0o600); err != nil {
+					t.Error(err)
+				}
+			})
+		case "WHOLE":
+			end.Do(func() { close(read) })
+			return "Europe/Paris", true
+		}
+		return "", false
+	}, "-c", path, "--data", data)
+	waitForPolls(t, p)
+	if err := os.WriteFile(path, append(slices.Clip(good), "timezone: ${HALF}\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	<-read
+	if _, log := stop(); strings.Contains(log, "rejected") {
+		t.Errorf("an unfinished file was told of:\n%s", log)
 	}
 }
 
