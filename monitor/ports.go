@@ -73,9 +73,9 @@ type Store interface {
 	// some of the shingles, those with most of them first, at most limit. It may
 	// leave out some; whether they are near copies is the caller's to judge.
 	ArticlesLike(ctx context.Context, shingles []uint32, since time.Time, limit int) ([]veille.Article, error)
-	// SignPast gives the articles first seen since a time their signatures, where
-	// the store holds none at all: an earlier release made none. It returns how
-	// many it signed.
+	// SignPast gives the articles first seen since a time their signatures and
+	// lists them in their stories, where the store holds no signature at all: an
+	// earlier release made none. It returns how many articles these are.
 	SignPast(ctx context.Context, since time.Time, sign func(veille.Article) []uint32) (int, error)
 	// Story returns the members of a story, earliest first. Where there are many
 	// it may leave out some in the middle.

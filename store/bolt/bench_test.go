@@ -82,7 +82,11 @@ func BenchmarkCommitArticle(b *testing.B) {
 					var err error
 					for n := range next {
 						if err == nil {
-							err = s.CommitArticle(b.Context(), testCommit(n))
+							c := testCommit(n)
+							for i := range uint32(nearTags) {
+								c.Signature = append(c.Signature, uint32(n)*2654435761+i*40503)
+							}
+							err = s.CommitArticle(b.Context(), c)
 						}
 					}
 					done <- err

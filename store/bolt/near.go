@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -45,8 +46,9 @@ const (
 	// mostNear bounds the articles that one tag leads to. What more of them share
 	// is a site's furniture, or a wire that everybody carries.
 	mostNear = 50
-	// mostCommon bounds the tags of very many articles that one look-up asks.
-	mostCommon = 64
+	// mostCommon bounds the tags of very many articles that one look-up asks, and
+	// leastCommon is how many of them an article must have to be of interest.
+	mostCommon, leastCommon = 64, 3
 	// nearTags is how many tags a signature has as a rule.
 	nearTags = 12
 )
@@ -166,10 +168,11 @@ func (n *near) find(tags []uint32, since uint32, limit int) []string {
 			common = append(common, tag)
 		}
 	}
-	if len(hits) < limit {
+	if len(hits) < limit && len(common) >= leastCommon {
 		for _, tag := range common {
 			count(ask(tag), 1)
 		}
+		maps.DeleteFunc(hits, func(_ uint32, weight int) bool { return weight < leastCommon })
 	}
 	numbers := make([]uint32, 0, len(hits))
 	for number := range hits {
@@ -319,9 +322,9 @@ func (s *Store) ArticlesLike(ctx context.Context, shingles []uint32, since time.
 	return articles, err
 }
 
-// SignPast signs the articles first seen since a time, where the store holds no
-// signature at all: it was kept by a release that made none. It returns how many
-// it signed.
+// SignPast signs the articles first seen since a time and lists them in their
+// stories, where the store holds no signature at all: it was kept by a release
+// that knew neither. It returns how many articles these are.
 func (s *Store) SignPast(ctx context.Context, since time.Time, sign func(veille.Article) []uint32) (int, error) {
 	type unsigned struct {
 		article   veille.Article
@@ -341,19 +344,26 @@ func (s *Store) SignPast(ctx context.Context, since time.Time, sign func(veille.
 			s.tell(err)
 			return true, nil
 		}
-		if signature := sign(a); len(signature) > 0 {
-			past = append(past, unsigned{veille.Article{ID: a.ID, FirstSeen: a.FirstSeen}, signature})
-		}
+		signature := sign(a)
+		a.Snapshot = veille.Snapshot{Title: a.Snapshot.Title}
+		past = append(past, unsigned{a, signature})
 		return true, nil
 	})
 	if err != nil || len(past) == 0 {
 		return 0, err
 	}
 	return len(past), s.submit(&call{
-		ctx: ctx, grows: true, cost: len(past)/40 + 1,
+		ctx: ctx, grows: true, cost: len(past) / 10,
 		check: func(*txn) error { return nil },
 		write: func(tx *txn) error {
 			for _, u := range slices.Backward(past) {
+				e, found, err := tx.entry(u.article.ID)
+				if err != nil || !found {
+					continue // forgotten since
+				}
+				if err := tx.putMember(e, u.article); err != nil {
+					return err
+				}
 				if err := tx.sign(u.article, u.signature); err != nil {
 					return err
 				}

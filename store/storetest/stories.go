@@ -85,9 +85,11 @@ func stories() []promise {
 				}
 				return []uint32{5, 6}
 			}
+			before := got[[]veille.Member](b)(b.Story(b.ctx(), recent.Article.Story.ID))
 			for _, want := range []int{1, 0} {
 				same(b, "signed", got[int](b)(b.SignPast(b.ctx(), time.Now().Add(-72*time.Hour), sign)), want)
 				same(b, "found", b.alike(99*time.Hour, 9, 5), []string{url(2)})
+				same(b, "members", got[[]veille.Member](b)(b.Story(b.ctx(), recent.Article.Story.ID)), before)
 				b.reopen()
 			}
 		}},
