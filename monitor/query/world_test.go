@@ -26,6 +26,7 @@ const (
 	worldWords  = 500_000
 	worldTopics = 400
 	topicWords  = 3000
+	topicRun    = 4
 )
 
 // newWorld mixes the words of a text into the vocabulary, so that rules look
@@ -79,9 +80,10 @@ func newWorld(text string) *world {
 			topic[i] = int32(w.rank(2000, worldWords))
 		}
 		if t == 0 {
-			// What the text is about, as it says it.
-			for i, x := range inOrder {
-				topic[i] = ranks[x]
+			// What the text is about, as it says it: runs of its words, between runs
+			// of as many that others use when they write about it.
+			for i, x := range inOrder[:min(len(inOrder), topicWords/2)] {
+				topic[i/topicRun*2*topicRun+i%topicRun] = ranks[x]
 			}
 		}
 		w.topics = append(w.topics, topic)
