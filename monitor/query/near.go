@@ -86,9 +86,40 @@ func (s *Set) near(r *reading, pc uint32) bool {
 			return false
 		}
 	}
+	if s.code[pc]&^opMask == 2 {
+		holds, ok := s.nearPair(r, pc)
+		r.spans = r.spans[:0]
+		if ok {
+			return holds
+		}
+	}
 	found := s.nearSpans(r, pc, true)
 	r.spans = r.spans[:0]
 	return found.hi > found.lo
+}
+
+// mostPairs is how many pairs of places are tried one by one.
+const mostPairs = 1 << 8
+
+// nearPair evaluates an opNear of two parts that have few places. Only then ok.
+func (s *Set) nearPair(r *reading, pc uint32) (holds, ok bool) {
+	s.gather(r, pc+3)
+	middle := len(r.spans)
+	s.gather(r, s.after(pc+3))
+	a, b := r.spans[:middle], r.spans[middle:]
+	if len(a)*len(b) > mostPairs {
+		return false, false
+	}
+	n, isOrdered := s.code[pc+2]&^ordered, s.code[pc+2]&ordered != 0
+	for i := range a {
+		for j := range b {
+			// What overlaps lies more than any distance apart.
+			if uint64(b[j].from-a[i].to) <= uint64(n) || !isOrdered && uint64(a[i].from-b[j].to) <= uint64(n) {
+				return true, true
+			}
+		}
+	}
+	return false, true
 }
 
 // spansOf returns the places of an expression, sorted, each once.
