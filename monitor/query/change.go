@@ -130,7 +130,10 @@ func (c *compiler) hashOfWatch(w *veille.Watch) uint64 {
 }
 
 func (s *Set) size() int {
-	return 12*(len(s.dict.keys)+len(s.edges.keys)+len(s.stems.keys)+len(s.lists.keys)) + 4*len(s.info) + 4*len(s.start) + 16*len(s.postings) +
-		4*len(s.code) + 24*len(s.rules) + 4*len(s.refs) + 20*int(s.links.used) +
-		8*(len(s.opening.bits)+len(s.known.bits)+len(s.pairs.bits))
+	filters := len(s.opening.words) + len(s.heads.words) + len(s.pairs.words)
+	if s.known != nil {
+		filters += len(s.known.words)
+	}
+	return 12*(len(s.dict.slots)+len(s.opens.slots)+len(s.edges.slots)+len(s.stems.slots)+len(s.lists.slots)) + 8*filters + 8*len(s.nodes) + 16*len(s.postings) +
+		4*len(s.code) + 20*len(s.rules) + 4*len(s.refs) + 20*int(s.links.used)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"veille"
@@ -20,22 +21,22 @@ type Set struct {
 	// dict finds the nodes of words, edges those that follow in phrases, stems
 	// the inflected terms by language and stem, lists the heads of lists.
 	dict, edges, stems, lists *table
-	info                      []uint32 // by node
-	// postings are the rules filed under a node when the index was built:
-	// those from start[node] to start[node+1].
-	start    []uint32
+	nodes                     []nodeInfo
+	// postings are the rules filed under nodes when the index was built.
 	postings []posting
 	code     []uint32
+	// programs are where the programs of the rules begin in code.
+	programs []uint32
 	rules    []ruleInfo
 	exacts   []exact
-	// open has a bit for each length of a beginning of a word, in bytes; the
-	// last one stands for all longer ones.
-	open uint64
-	// opening holds the hashes of those beginnings, and their first two bytes.
-	opening *filter
-	// known holds the keys of dict, pairs those of edges.
-	known *filter
-	pairs *filter
+	// open has the bits of the lengths of the beginnings of words that have less
+	// than four bytes; opens has those of the others, by their first four.
+	// heads holds what all begin with, opening their hashes.
+	open           uint32
+	opens          *table
+	heads, opening *filter
+	// pairs holds the keys of edges, known those of dict if they are few.
+	pairs, known *filter
 	// inflected says that there are inflected terms.
 	inflected bool
 	// reads are the fields that some rule looks at; title and body always, for
@@ -108,8 +109,9 @@ func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	x := &index{seed: seed, links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
 	x.cut, x.voters = newCutter(seed), votersOf(seed)
 	s := &Set{
-		index: x, opening: newFilter(n / 4), known: newFilter(2 * n), pairs: newFilter(n / 2), dict: newTable(2 * n), edges: newTable(n), stems: newTable(0), lists: newTable(0),
-		info: make([]uint32, 1, 2*n+16), code: make([]uint32, 1, 6*n+16), rules: make([]ruleInfo, 0, n),
+		index: x, opening: newFilter(n / 8), opens: newTable(0), heads: newFilter(n / 8), pairs: newFilter(n / 2),
+		dict: newTable(n / 2), edges: newTable(n / 4), stems: newTable(0), lists: newTable(0),
+		nodes: make([]nodeInfo, 1, n+16), code: make([]uint32, 1, 6*n+16), programs: make([]uint32, 0, n), rules: make([]ruleInfo, 0, n),
 		reads: inText, watches: watches, concepts: concepts, refs: make([]int32, 0, n),
 	}
 	c := newCompiler(s)
@@ -117,10 +119,23 @@ func build(seed uint64, watches source, concepts map[string][]string) *Set {
 		c.rule(ref, 0)
 	}
 	c.fileAll()
+	c.settle()
 	// Rules that come later get bits of their own accord: they are past the end.
 	x.changed = make([]uint64, len(s.rules)/64)
 	x.newest = s
 	return s
+}
+
+// settle gives what grew the size that it needs.
+func (c *compiler) settle() {
+	for _, t := range []**table{&c.dict, &c.edges, &c.opens, &c.stems, &c.lists} {
+		*t = (*t).copied((*t).used)
+	}
+	c.pairs = c.edges.filter()
+	if c.dict.used <= fewWords {
+		c.known = c.dict.filter()
+	}
+	c.nodes, c.code = slices.Clip(slices.Clone(c.nodes)), slices.Clip(slices.Clone(c.code))
 }
 
 // compiler adds rules to a Set that nobody uses yet, but whose index others
@@ -158,7 +173,8 @@ func (c *compiler) rule(ref int32, born uint32) uint32 {
 	id := uint32(len(c.rules))
 	pc := uint32(len(c.code))
 	c.emit(c.watches.tree(ref), inText)
-	c.rules = append(c.rules, ruleInfo{code: pc, born: born, dies: ^uint32(0), hash: c.hashOfWatch(w)})
+	c.programs = append(c.programs, pc)
+	c.rules = append(c.rules, ruleInfo{born: born, dies: ^uint32(0), hash: c.hashOfWatch(w)})
 	c.refs = append(c.refs, ref)
 	return id
 }
@@ -212,16 +228,16 @@ func (c *compiler) leaf(node uint32, in fields) {
 	if c.finding || node == 0 {
 		return
 	}
-	if n := c.info[node]; n>>usesShift < maxUses {
+	if n := c.nodes[node].info; n>>usesShift < maxUses {
 		c.setInfo(node, n+1<<usesShift)
 	}
 }
 
 // setInfo changes what readers may be reading.
-func (c *compiler) setInfo(node, value uint32) { atomic.StoreUint32(&c.info[node], value) }
+func (c *compiler) setInfo(node, value uint32) { atomic.StoreUint32(&c.nodes[node].info, value) }
 
 func (c *compiler) mark(node, flags uint32) {
-	if c.info[node]&flags != flags {
-		c.setInfo(node, c.info[node]|flags)
+	if info := c.nodes[node].info; info&flags != flags {
+		c.setInfo(node, info|flags)
 	}
 }

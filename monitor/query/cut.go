@@ -107,26 +107,35 @@ func (c *cutter) letters(run string) (hash uint64, head uint32, last byte) {
 	if len(run) > 16 {
 		return c.manyLetters(run)
 	}
-	var x, y uint64
-	n := uint64(0) // bits
+	x, y, n, last := foldRun(run)
+	if n == 0 {
+		return 0, 0, 0
+	}
+	return conclude(c.empty.state, c.empty.key, x, y, n), uint32(x), last
+}
+
+// foldRun folds such a run of up to sixteen bytes into as many, and returns how
+// many they are; 0 if it is not such a word.
+func foldRun(run string) (x, y uint64, n int, last byte) {
+	size := uint64(0) // bits
 	for i := 0; i < len(run); i++ {
 		f := uint64(run[i] | ' ')
-		size := uint64(8)
+		bits := uint64(8)
 		if f >= utf8.RuneSelf {
 			if f = short(run, i); f == 0 {
-				return 0, 0, 0
+				return 0, 0, 0, 0
 			}
 			last = max(last, run[i])
 			i++
 			if f >= utf8.RuneSelf {
-				f, size = 0xc0|f>>6|(0x80|f&0x3f)<<8, 16
+				f, bits = 0xc0|f>>6|(0x80|f&0x3f)<<8, 16
 			}
 		}
-		x |= f << n
-		y |= f<<(n-64) | f>>(64-n)
-		n += size
+		x |= f << size
+		y |= f<<(size-64) | f>>(64-size)
+		size += bits
 	}
-	return conclude(c.empty.state, c.empty.key, x, y, int(n/8)), uint32(x), last
+	return x, y, int(size / 8), last
 }
 
 // manyLetters does it for a run of more than sixteen bytes.

@@ -51,7 +51,7 @@ type group struct {
 }
 
 func (c *compiler) score(node uint32) float64 {
-	info := c.info[node]
+	info := c.nodes[node].info
 	return math.Ldexp(float64(info>>usesShift+1), int(info>>rareShift&rareMask))
 }
 
@@ -168,7 +168,7 @@ func (c *compiler) best(pc uint32) (group, uint32, bool) {
 // filing says under which nodes a rule is found, and how.
 func (c *compiler) filing(rule uint32) ([]uint32, posting, bool) {
 	c.groups, c.pivots = c.groups[:0], c.pivots[:0]
-	pc := c.rules[rule].code
+	pc := c.programs[rule]
 	c.conjuncts(pc)
 	if len(c.groups) == 0 {
 		return nil, posting{}, false
@@ -189,7 +189,10 @@ func (c *compiler) filing(rule uint32) ([]uint32, posting, bool) {
 	p := posting{rule: rule}
 	simple := g.simple
 	if second >= 0 {
-		copy(p.check[:], c.pivots[c.groups[second].lo:c.groups[second].hi])
+		nodes := c.pivots[c.groups[second].lo:c.groups[second].hi]
+		for i := range p.check {
+			p.check[i] = nodes[min(i, len(nodes)-1)]
+		}
 		simple = simple && c.groups[second].simple
 	}
 	if simple && len(c.groups) <= 2 && c.shallow(pc, len(c.groups)) && (len(c.groups) == 1 || second >= 0) {
@@ -232,27 +235,26 @@ func (c *compiler) fileAll() {
 			all = append(all, filed{node, p})
 		}
 	}
-	c.start = make([]uint32, len(c.info)+1)
+	// The last node is nobody's: it ends the postings of the one before.
+	c.nodes = append(c.nodes, nodeInfo{})
 	for i := range all {
-		c.start[all[i].node+1]++
+		c.nodes[all[i].node+1].from++
+		c.mark(all[i].node, hasRules)
 	}
-	for i := 1; i < len(c.start); i++ {
-		c.start[i] += c.start[i-1]
+	for i := 1; i < len(c.nodes); i++ {
+		c.nodes[i].from += c.nodes[i-1].from
 	}
 	c.postings = make([]posting, len(all))
 	for i := range all {
-		at := &c.start[all[i].node]
+		at := &c.nodes[all[i].node].from
 		c.postings[*at] = all[i].posting
 		*at++
 	}
-	// Each start is now the end of its node's postings, the start of the next's.
-	copy(c.start[1:], c.start)
-	c.start[0] = 0
-	for node := range uint32(len(c.info)) {
-		if c.start[node] < c.start[node+1] {
-			c.mark(node, hasRules)
-		}
+	// Each node has now the end of its postings, the beginning of the next one's.
+	for i := len(c.nodes) - 1; i > 0; i-- {
+		c.nodes[i].from = c.nodes[i-1].from
 	}
+	c.nodes[0].from = 0
 }
 
 // file adds a rule to the lists of its nodes.

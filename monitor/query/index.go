@@ -47,8 +47,12 @@ const (
 
 func listKey(node uint32, list uint64) uint64 { return uint64(node)<<2 | list | 1<<63 }
 
-// What the index knows of a node, in the low bits of its info; the bits above
-// flagBits count the rules that use it, rarityShift on hold its rarity.
+// nodeInfo is what the index knows of a node: its flags, and where its postings
+// begin; they end where those of the next node begin.
+type nodeInfo struct{ info, from uint32 }
+
+// The low bits of a node's info are flags; the bits above flagBits hold its
+// rarity, those above usesShift count the rules that use it.
 const (
 	isTerm     = 1 << iota // somebody asks whether it is there
 	hasNext                // phrases go on from here
@@ -70,7 +74,7 @@ const (
 )
 
 // posting files a rule under a node. A rule is evaluated where one of its check
-// nodes was found too, or where there are none.
+// nodes was found too, or where there are none. Fewer than three are repeated.
 type posting struct {
 	rule  uint32
 	check [3]uint32
@@ -87,8 +91,6 @@ const (
 
 // ruleInfo is what the index knows of a rule.
 type ruleInfo struct {
-	// code is where its program begins.
-	code uint32
 	// born is the first epoch that sees the rule, dies the first that does not.
 	born, dies uint32
 	// hash is that of what the watch looks for, with its name.

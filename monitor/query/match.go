@@ -6,60 +6,6 @@ import (
 	"veille"
 )
 
-// reading is what one article says to a Set. It is reused, so that matching
-// needs no new memory.
-type reading struct {
-	scan   scanner
-	tokens []token
-	seen   []resolved // by token
-	parts  []section
-	// text is the text of each field that was read.
-	text [numFields]string
-	tags []string
-	lead int // tokens of the body that are in its lead
-
-	cache        []remembered
-	cachedFor    uint64
-	others       []uint32
-	late         []unresolved
-	found        []uint32
-	language     string
-	languageSalt uint64
-
-	sights []sight
-	table  []uint32 // by hash of a node, the number of its sight plus 1
-	bits   [bitsSize / 64]uint64
-	places []place
-
-	filed      []filed
-	candidates []candidate
-	spans      []span
-	matched    []uint32
-	// touched keeps what match only brought near.
-	touched uint32
-	// once has a bit for each rule filed under several nodes that was judged.
-	once   []uint64
-	judged []uint32
-	// milestones count code points, once somebody asks.
-	milestones [numFields][]milestone
-	hits       []hit
-	points     [][2]int
-	counted    []int
-}
-
-const bitsSize = 1 << 16
-
-// section is a run of tokens between which nothing stands: a field, or one author
-// or tag.
-type section struct {
-	lo, hi int32
-	field  uint8
-	// at is where the text of the part begins in that of the field.
-	at      int32
-	text    string
-	offsets []int32
-}
-
 // Match returns a match for every watch that the snapshot satisfies, in the
 // order of the watch-list, and the language that it was read in: the one it
 // declares, else the one its words speak, "" if they do not tell. Tags are
@@ -97,168 +43,20 @@ func (s *Set) AppendMatching(dst []int32, a *veille.Snapshot, tags []string) ([]
 	return dst, language
 }
 
-// read cuts an article into words and finds every node in it.
-func (s *Set) read(a *veille.Snapshot, tags []string) *reading {
-	var r *reading
-	select {
-	case r = <-s.pool:
-	default:
-		r = &reading{table: make([]uint32, 1<<10)}
-	}
-	r.prepare(s)
-	r.tags = tags
-	s.cutField(r, inTitle, a.Title, 0, nil)
-	s.cutField(r, inBody, a.Body, 0, nil)
-	r.lead = 0
-	if s.reads&inLead != 0 {
-		p := r.parts[1]
-		body := r.tokens[p.lo:p.hi]
-		end := leadEnd(a.Body, body)
-		n, _ := slices.BinarySearchFunc(body, int32(end), func(t token, end int32) int { return int(t.start - end) })
-		r.lead = int(p.lo) + n
-	}
-	r.language = a.Language
-	if r.language == "" {
-		r.language = s.vote(r)
-	}
-	r.languageSalt = languageSalt(r.language)
-	if s.reads&inURL != 0 {
-		plain, offsets := unescapeURL(address(a))
-		s.cutField(r, inURL, plain, 0, offsets)
-	}
-	if s.reads&inAuthor != 0 {
-		s.cutItems(r, inAuthor, a.Authors)
-	}
-	if s.reads&inSite != 0 {
-		s.cutField(r, inSite, host(address(a)), 0, nil)
-	}
-	if s.reads&inTag != 0 {
-		s.cutItems(r, inTag, tags)
-	}
-	if s.reads&inLang != 0 {
-		s.cutField(r, inLang, r.language, 0, nil)
-	}
-	for i := range r.parts {
-		s.find(r, i)
-	}
-	for i := 0; i < len(r.sights); i++ {
-		if r.sights[i].flags&isMember != 0 {
-			s.join(r, r.sights[i].node, r.sights[i].in)
-		}
-	}
-	return r
-}
-
-// show prepares the texts that reports quote.
-func (r *reading) show(a *veille.Snapshot) {
-	for field := range r.text {
-		r.text[field] = fieldText(a, r.tags, field)
-	}
-	r.text[bitOf(inLang)] = r.language
-}
-
-func (s *Set) cutField(r *reading, in fields, text string, at int, offsets []int32) {
-	lo := int32(len(r.tokens))
-	r.tokens = s.cut.cut(r.tokens, text, &r.scan)
-	r.parts = append(r.parts, section{
-		lo: lo, hi: int32(len(r.tokens)), field: bitOf(in), at: int32(at), text: text, offsets: offsets,
-	})
-}
-
-func (s *Set) cutItems(r *reading, in fields, items []string) {
-	at := 0
-	for _, item := range items[:min(len(items), maxItems)] {
-		s.cutField(r, in, item, at, nil)
-		at += len(item) + len(authorSeparator)
-	}
-}
-
-// release forgets the article and keeps the memory, unless there is much.
-func (s *Set) release(r *reading) {
-	if len(r.tokens) > 1<<18 || len(r.places) > 1<<18 || len(r.table) > 1<<18 {
-		return
-	}
-	clear(r.table)
-	r.bits = [bitsSize / 64]uint64{}
-	for _, rule := range r.judged {
-		r.once[rule/64] = 0
-	}
-	r.text = [numFields]string{}
-	for i := range r.milestones {
-		r.milestones[i] = r.milestones[i][:0]
-	}
-	clear(r.parts)
-	r.scan.text, r.tags = "", nil
-	r.tokens, r.parts, r.sights, r.places, r.matched, r.judged = r.tokens[:0], r.parts[:0], r.sights[:0], r.places[:0], r.matched[:0], r.judged[:0]
-	select {
-	case s.pool <- r:
-	default:
-	}
-}
-
-// find finds the nodes in a part.
-func (s *Set) find(r *reading, n int) {
-	p := &r.parts[n]
-	s.resolve(r, p)
-	for i := p.lo; i < p.hi; i++ {
-		v := &r.seen[i]
-		if v.node|v.others == 0 || r.tokens[i].kind == classKata && r.kataBefore(p, i) {
-			continue
-		}
-		if v.node != 0 {
-			s.visit(r, n, v.node, v.flags, i, i+1)
-		}
-		for _, o := range r.more(v) {
-			s.visit(r, n, o, s.flags(o), i, i+1)
-		}
-	}
-}
-
-// visit records a node found in the tokens from first to next, and follows the
-// phrases that go on from it.
-func (s *Set) visit(r *reading, n int, node, flags uint32, first, next int32) {
-	p := &r.parts[n]
-	if flags&isTerm != 0 && (flags&isKata == 0 || !r.kataAfter(p, next)) {
-		s.see(r, n, node, flags, first, next)
-	}
-	if flags&hasNext == 0 || next >= p.hi {
-		return
-	}
-	v := &r.seen[next]
-	glued := r.tokens[next].glued
-	if v.flags&isNext != 0 {
-		s.follow(r, n, node, v.node, glued, first, next)
-	}
-	for _, o := range r.more(v) {
-		if s.flags(o)&isNext != 0 {
-			s.follow(r, n, node, o, glued, first, next)
-		}
-	}
-}
-
-func (s *Set) follow(r *reading, n int, node, unit uint32, glued bool, first, next int32) {
-	if key := edgeKey(node, unit, false); s.pairs.has(key) {
-		if child := s.edges.find(key); child != 0 && int(child) < len(s.info) {
-			s.visit(r, n, child, s.flags(child), first, next+1)
-		}
-	}
-	if !glued {
-		return
-	}
-	if child := s.edges.find(edgeKey(node, unit, true)); child != 0 && int(child) < len(s.info) {
-		s.visit(r, n, child, s.flags(child), first, next+1)
-	}
-}
-
 // filed is what is filed under a node that was found.
 type filed struct {
 	from, to uint32
-	sight    int32
-	first    posting
+	in       fields
 }
 
-// candidate is a rule that may hold: where its program is, and the rule with
-// the high bits of its posting.
+// passed is a posting one of whose check nodes may have been found, and where
+// the node was found that it is filed under.
+type passed struct {
+	posting uint32
+	in      fields
+}
+
+// candidate is a rule that may hold, and where its program is.
 type candidate struct{ rule, code uint32 }
 
 // match finds the rules that hold.
@@ -269,31 +67,18 @@ func (s *Set) match(r *reading) {
 	if need := (len(s.rules) + 63) / 64; len(r.once) < need {
 		r.once = make([]uint64, need)
 	}
-	r.filed, r.candidates = r.filed[:0], r.candidates[:0]
-	for i := range r.sights {
-		if sight := &r.sights[i]; sight.flags&hasRules != 0 {
-			r.filed = append(r.filed, filed{from: s.start[sight.node], to: s.start[sight.node+1], sight: int32(i)})
-		}
-	}
-	for i := range r.filed {
-		f := &r.filed[i]
-		f.first = s.postings[f.from]
-	}
-	for i := range r.filed {
-		f := &r.filed[i]
-		in := r.sights[f.sight].in
-		s.consider(r, in, &f.first)
-		list := s.postings[f.from+1 : f.to]
-		for i := range list {
-			s.consider(r, in, &list[i])
-		}
+	s.pass(r)
+	r.candidates = r.candidates[:0]
+	for i := range r.passed {
+		p := &r.passed[i]
+		s.consider(r, p.in, &s.postings[p.posting])
 	}
 	for i := range r.sights {
 		if sight := &r.sights[i]; sight.flags&hasMore != 0 {
 			for at := s.list(sight.node, listRules); at != 0; {
 				e := s.links.at(at)
 				at = e.next
-				if e.rule&ruleMask < uint32(len(s.rules)) {
+				if e.rule&ruleMask < uint32(len(s.rules)) && r.mayPass(&e.check) != 0 {
 					s.consider(r, sight.in, &posting{e.rule, e.check})
 				}
 			}
@@ -301,11 +86,12 @@ func (s *Set) match(r *reading) {
 	}
 	for i := range r.candidates {
 		c := &r.candidates[i]
-		c.code = s.rules[c.rule].code
+		c.code = s.programs[c.rule]
 	}
 	touched := uint32(0)
 	for i := range r.candidates {
-		touched |= s.code[r.candidates[i].code]
+		at := int(r.candidates[i].code)
+		touched |= s.code[at] | s.code[min(at+8, len(s.code)-1)]
 	}
 	r.touched = touched
 	for _, c := range r.candidates {
@@ -314,26 +100,62 @@ func (s *Set) match(r *reading) {
 		}
 	}
 	for _, rule := range s.anywhere {
-		if s.alive(rule) && s.holds(r, s.rules[rule].code) {
+		if s.alive(rule) && s.holds(r, s.programs[rule]) {
 			r.matched = append(r.matched, rule)
 		}
 	}
 }
 
-// consider judges a rule that is filed under something found in some fields, or
-// makes it a candidate.
-func (s *Set) consider(r *reading, in fields, p *posting) {
-	if p.check[0] != 0 {
-		if !r.mayBe(p.check[0]) && !r.mayBe(p.check[1]) && !r.mayBe(p.check[2]) {
-			return
+// pass finds the postings whose check may pass.
+func (s *Set) pass(r *reading) {
+	r.filed, r.passed = r.filed[:0], r.passed[:0]
+	r.bits[0] |= 1 // so that no check passes
+	all := 0
+	for i := range r.sights {
+		if sight := &r.sights[i]; sight.flags&hasRules != 0 {
+			f := filed{s.nodes[sight.node].from, s.nodes[sight.node+1].from, sight.in}
+			r.filed = append(r.filed, f)
+			all += int(f.to - f.from)
 		}
+	}
+	touched := uint32(0)
+	for i := range r.filed {
+		f := &r.filed[i]
+		touched |= s.postings[f.from].rule | s.postings[min(f.from+4, f.to-1)].rule | s.postings[min(f.from+8, f.to-1)].rule
+	}
+	r.touched = touched
+	r.passed = slices.Grow(r.passed, all)[:all]
+	k := 0
+	for i := range r.filed {
+		f := &r.filed[i]
+		in := f.in
+		for j := range s.postings[f.from:f.to] {
+			p := &s.postings[int(f.from)+j]
+			// Without a branch, which no processor would foresee.
+			r.passed[k] = passed{f.from + uint32(j), in}
+			k += r.mayPass(&p.check)
+		}
+	}
+	r.passed = r.passed[:k]
+}
+
+// mayPass returns 1 if one of the nodes of a check may have been found, or there
+// are none, else 0.
+func (r *reading) mayPass(check *[3]uint32) int {
+	return int((r.bit(check[0]) | r.bit(check[1]) | r.bit(check[2])) & 1)
+}
+
+// consider judges a rule that is filed under something found in some fields, and
+// one of whose check nodes may have been found, or makes it a candidate.
+func (s *Set) consider(r *reading, in fields, p *posting) {
+	isWhole := p.rule&whole != 0 && in&inText != 0
+	if isWhole && p.check[0] != 0 {
+		// The program of others asks for what is checked, too.
 		checked := r.in(p.check[0]) | r.in(p.check[1]) | r.in(p.check[2])
 		if checked == 0 {
 			return
 		}
-		if checked&inText == 0 {
-			in = 0
-		}
+		isWhole = checked&inText != 0
 	}
 	rule := p.rule & ruleMask
 	if s.epoch != 0 && !s.alive(rule) {
@@ -347,7 +169,7 @@ func (s *Set) consider(r *reading, in fields, p *posting) {
 		*word |= bit
 		r.judged = append(r.judged, rule)
 	}
-	if p.rule&whole != 0 && in&inText != 0 {
+	if isWhole {
 		r.matched = append(r.matched, rule)
 		return
 	}

@@ -191,7 +191,7 @@ func (s *Set) collect(r *reading, node uint32, in fields) {
 		for at := s.list(node, listMembers); at != 0; {
 			e := s.links.at(at)
 			at = e.next
-			if int(e.rule) < len(s.info) {
+			if int(e.rule) < len(s.nodes) {
 				s.collect(r, e.rule, in)
 			}
 		}

@@ -12,15 +12,15 @@ const (
 // node returns the node with a key in a table, a new one if there is none; 0
 // if the compiler only finds.
 func (c *compiler) node(t **table, key uint64, rarity uint32) uint32 {
-	if id := (*t).find(key); id != 0 && int(id) < len(c.info) {
+	if id := (*t).find(key); id != 0 && int(id) < len(c.nodes) {
 		return id
 	}
 	if c.finding {
 		return 0
 	}
-	id := uint32(len(c.info))
-	c.info = append(c.info, rarity<<rareShift)
-	if t == &c.dict {
+	id := uint32(len(c.nodes))
+	c.nodes = append(c.nodes, nodeInfo{info: rarity << rareShift})
+	if t == &c.dict && c.known != nil {
 		c.known.add(key)
 	}
 	*t = (*t).room()
@@ -57,7 +57,7 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 			// Its stems depend on accents, so that folded it is not one word.
 			key = hashOf(c.seed, lowered(text[t.start:t.end])) ^ saltInflected
 		}
-		before := len(c.info)
+		before := len(c.nodes)
 		unit := c.node(&c.dict, key, rare)
 		if unit == 0 {
 			return 0
@@ -73,7 +73,7 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 			if opened {
 				c.addOpening(t.hash, text[t.start:t.end])
 			}
-			if form == Inflected && len(c.info) > before {
+			if form == Inflected && len(c.nodes) > before {
 				c.inflect(unit, t.hash, lowered(text[t.start:t.end]))
 			}
 			c.mark(unit, flags)
@@ -85,7 +85,7 @@ func (c *compiler) way(text string, form Form, prefix bool) uint32 {
 		if !c.finding {
 			c.mark(unit, isNext)
 			c.mark(node, hasNext)
-			rare = max(min(c.info[node]>>rareShift&rareMask, rare), phraseGain) - phraseGain
+			rare = max(min(c.nodes[node].info>>rareShift&rareMask, rare), phraseGain) - phraseGain
 		}
 		edge := edgeKey(node, unit, t.glued)
 		if !c.finding {
@@ -106,17 +106,17 @@ func (c *compiler) addOpening(hash uint64, text string) {
 	c.scan.reset(text)
 	c.scan.next()
 	word := c.scan.word
-	c.open |= 1 << min(len(word), 63)
 	c.opening.add(hash)
-	// Readers ask for as many bytes as the shortest beginning has.
-	var head uint32
-	for i := range min(len(word), 4) {
-		head |= uint32(word[i]) << (8 * i)
-		c.opening.add(openingKey(head))
+	head := uint64(headOf(word))
+	if len(word) < headSize {
+		c.open |= lengthBit(len(word))
+		c.heads.add(shortKey(uint32(head), len(word)))
+		return
 	}
+	c.heads.add(head)
+	c.opens = c.opens.room()
+	c.opens.set(head, c.opens.find(head)|lengthBit(len(word)))
 }
-
-func openingKey(head uint32) uint64 { return uint64(head)*mixA ^ saltOpen }
 
 // edgeKey is the key of the child of a node. A glued child asks that nothing
 // separates its word from the one before.
@@ -130,9 +130,9 @@ func edgeKey(node, unit uint32, glued bool) uint64 {
 
 // exact returns the node of an exact term.
 func (c *compiler) exact(e *Expr) uint32 {
-	before := len(c.info)
+	before := len(c.nodes)
 	node := c.node(&c.dict, hashOf(c.seed, e.Text)^saltExact, 1)
-	if node == 0 || len(c.info) == before {
+	if node == 0 || len(c.nodes) == before {
 		return node
 	}
 	base := c.way(e.Text, Folded, false)
@@ -165,10 +165,10 @@ func (c *compiler) concept(name string) uint32 {
 		return node
 	}
 	key := c.conceptKey(name)
-	before := len(c.info)
+	before := len(c.nodes)
 	node := c.node(&c.dict, key^saltConcept, rarityConcept)
 	c.conceptNodes[name] = node
-	if node == 0 || len(c.info) == before {
+	if node == 0 || len(c.nodes) == before {
 		return node
 	}
 	c.mark(node, isTerm|isConcept)

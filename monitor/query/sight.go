@@ -108,15 +108,15 @@ func (r *reading) enlarge() {
 	}
 }
 
-// mayBe reports whether a node may have been found.
-func (r *reading) mayBe(node uint32) bool {
+// bit returns in its low bit whether a node may have been found.
+func (r *reading) bit(node uint32) uint64 {
 	h := hashNode(node)
-	return r.bits[h>>16/64]&(1<<(h>>16%64)) != 0
+	return r.bits[h>>16/64] >> (h >> 16 % 64)
 }
 
 // sighted returns the sight of a node, nil if it was not found.
 func (r *reading) sighted(node uint32) *sight {
-	if !r.mayBe(node) {
+	if r.bit(node)&1 == 0 {
 		return nil
 	}
 	h := hashNode(node)
@@ -144,7 +144,7 @@ func (s *Set) join(r *reading, node uint32, in fields) {
 	for at := s.list(node, listConcepts); at != 0; {
 		e := s.links.at(at)
 		at = e.next
-		if int(e.rule) >= len(s.info) {
+		if int(e.rule) >= len(s.nodes) {
 			continue
 		}
 		sight := r.sightOf(e.rule, s.flags(e.rule))

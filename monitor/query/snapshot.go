@@ -16,7 +16,7 @@ import (
 // and its elements, then the CRC-32C of all before. Numbers are little-endian.
 // It is read only by the program that wrote it: what it holds depends on how
 // texts are folded and watches are compiled.
-const snapshotMagic = "veille rules 2\n"
+const snapshotMagic = "veille rules 3\n"
 
 // ErrStale says that a snapshot is not one of these watches, or not whole.
 var ErrStale = errors.New("not a snapshot of these watches")
@@ -35,24 +35,23 @@ func (s *Set) Save(w io.Writer, program string) error {
 	out.bytes([]byte(program))
 	out.number(s.seed)
 	out.number(newCompiler(s).conceptsHash())
-	out.number(s.open)
+	out.number(uint64(s.open))
 	flags := uint64(s.reads)
 	if s.inflected {
 		flags |= 1 << 32
 	}
 	out.number(flags)
-	for _, t := range []*table{s.dict, s.edges, s.stems, s.lists} {
+	for _, t := range []*table{s.dict, s.edges, s.opens, s.stems, s.lists} {
 		out.number(uint64(t.used))
-		save(out, t.keys)
-		save(out, t.vals)
+		save(out, t.slots)
 	}
-	save(out, s.opening.bits)
-	save(out, s.pairs.bits)
-	save(out, s.known.bits)
-	save(out, s.info)
-	save(out, s.start)
+	save(out, s.heads.words)
+	save(out, s.opening.words)
+	save(out, s.pairs.words)
+	save(out, s.nodes)
 	save(out, s.postings)
 	save(out, s.code)
+	save(out, s.programs)
 	save(out, s.rules)
 	save(out, s.anywhere)
 	links := make([]entry, 0, s.links.used)
@@ -102,18 +101,16 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 	x := &index{seed: in.number(), links: newChunks(), pool: make(chan *reading, 2*runtime.GOMAXPROCS(0))}
 	x.cut, x.voters = newCutter(x.seed), votersOf(x.seed)
 	concept := in.number()
-	s := &Set{index: x, watches: &checkedWatches{watches}, concepts: concepts, open: in.number()}
+	s := &Set{index: x, watches: &checkedWatches{watches}, concepts: concepts, open: uint32(in.number())}
 	flags := in.number()
 	s.reads, s.inflected = fields(flags), flags>>32 != 0
-	for _, t := range []**table{&s.dict, &s.edges, &s.stems, &s.lists} {
+	for _, t := range []**table{&s.dict, &s.edges, &s.opens, &s.stems, &s.lists} {
 		*t = &table{used: int(in.number())}
-		(*t).keys, (*t).vals = restore[uint64](in), restore[uint32](in)
+		(*t).slots = restore[slot](in)
 	}
-	for _, f := range []**filter{&s.opening, &s.pairs, &s.known} {
-		*f = &filter{restore[uint64](in)}
-	}
-	s.info, s.start = restore[uint32](in), restore[uint32](in)
-	s.postings, s.code = restore[posting](in), restore[uint32](in)
+	s.heads, s.opening, s.pairs = &filter{restore[uint64](in)}, &filter{restore[uint64](in)}, &filter{restore[uint64](in)}
+	s.nodes, s.postings = restore[nodeInfo](in), restore[posting](in)
+	s.code, s.programs = restore[uint32](in), restore[uint32](in)
 	s.rules, s.anywhere = restore[ruleInfo](in), restore[uint32](in)
 	for i, e := range restore[entry](in) {
 		if i > 0 {
@@ -128,6 +125,9 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 	}
 	if in.bad || len(in.data) != 0 || len(s.rules) != len(watches) {
 		return nil, ErrStale
+	}
+	if s.dict.used <= fewWords {
+		s.known = s.dict.filter()
 	}
 	c := newCompiler(s)
 	if c.conceptsHash() != concept {

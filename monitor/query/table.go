@@ -5,153 +5,124 @@ import (
 	"sync/atomic"
 )
 
-// table maps 64-bit keys to numbers. One writer may insert while others read:
-// a reader finds an entry or not yet, never half of one. A table that grows is
-// copied; who reads the old one keeps what it had.
+// table maps 64-bit keys to numbers that are not 0. One writer may insert while
+// others read: a reader finds an entry or not yet, never half of one. A table
+// that grows is copied; who reads the old one keeps what it had.
 type table struct {
-	keys []uint64
-	vals []uint32
-	used int
+	slots []slot
+	used  int
 }
 
+// slot holds a key in two halves, beside its value, so that both are most often
+// in one line of the processor's cache. What has no value is free.
+type slot struct{ low, high, value uint32 }
+
+// newTable makes a table that is 3/5 full with so many entries: beyond that a
+// search for what is not there becomes long.
 func newTable(entries int) *table {
-	size := 16
-	for size*3 < entries*4 {
-		size *= 2
-	}
-	return &table{keys: make([]uint64, size), vals: make([]uint32, size)}
+	return &table{slots: make([]slot, entries*5/3+16)}
 }
 
 // place is where the search for a key begins. Keys that are hashes already are
-// mixed once more, because their low bits index other tables too.
+// mixed once more, because their bits index other tables too.
 func (t *table) place(key uint64) int {
-	hi, lo := bits.Mul64(key, mixA)
-	return int(hi^lo) & (len(t.keys) - 1)
+	hi, _ := bits.Mul64(key*mixA, uint64(len(t.slots)))
+	return int(hi) //nolint:gosec // below the length
 }
+
+func (t *table) next(i int) int {
+	if i++; i == len(t.slots) {
+		return 0
+	}
+	return i
+}
+
+func (s *slot) has(key uint64) bool { return s.low == uint32(key) && s.high == uint32(key>>32) }
+
+// touch has the processor fetch where the search for a key begins. What it
+// returns says nothing, but must be used.
+func (t *table) touch(key uint64) uint32 { return t.slots[t.place(key)].low }
 
 // find returns the value of a key, 0 if there is none.
 func (t *table) find(key uint64) uint32 {
-	for i := t.place(key); ; i = (i + 1) & (len(t.keys) - 1) {
-		switch k := atomic.LoadUint64(&t.keys[i]); k {
-		case key:
-			return atomic.LoadUint32(&t.vals[i])
-		case 0:
-			return 0
+	for i := t.place(key); ; i = t.next(i) {
+		s := &t.slots[i]
+		if v := atomic.LoadUint32(&s.value); v == 0 || s.has(key) {
+			return v
 		}
 	}
 }
 
 // each calls yield with every value of a key that was added more than once.
 func (t *table) each(key uint64, yield func(uint32)) {
-	for i := t.place(key); ; i = (i + 1) & (len(t.keys) - 1) {
-		switch k := atomic.LoadUint64(&t.keys[i]); k {
-		case key:
-			yield(atomic.LoadUint32(&t.vals[i]))
-		case 0:
+	for i := t.place(key); ; i = t.next(i) {
+		s := &t.slots[i]
+		switch v := atomic.LoadUint32(&s.value); {
+		case v == 0:
 			return
+		case s.has(key):
+			yield(v)
 		}
 	}
 }
 
 // add inserts an entry beside those the key has. The table must have room.
-func (t *table) add(key uint64, val uint32) {
+func (t *table) add(key uint64, value uint32) {
 	i := t.place(key)
-	for t.keys[i] != 0 {
-		i = (i + 1) & (len(t.keys) - 1)
+	for t.slots[i].value != 0 {
+		i = t.next(i)
 	}
-	atomic.StoreUint32(&t.vals[i], val)
-	atomic.StoreUint64(&t.keys[i], key)
-	t.used++
+	t.fill(i, key, value)
 }
 
 // set changes the value of a key, or adds it. The table must have room.
-func (t *table) set(key uint64, val uint32) {
+func (t *table) set(key uint64, value uint32) {
 	i := t.place(key)
-	for t.keys[i] != 0 && t.keys[i] != key {
-		i = (i + 1) & (len(t.keys) - 1)
+	for t.slots[i].value != 0 && !t.slots[i].has(key) {
+		i = t.next(i)
 	}
-	atomic.StoreUint32(&t.vals[i], val)
-	if t.keys[i] == 0 {
-		atomic.StoreUint64(&t.keys[i], key)
-		t.used++
+	if t.slots[i].value == 0 {
+		t.fill(i, key, value)
+		return
 	}
+	atomic.StoreUint32(&t.slots[i].value, value)
+}
+
+func (t *table) fill(i int, key uint64, value uint32) {
+	s := &t.slots[i]
+	s.low, s.high = uint32(key), uint32(key>>32)
+	atomic.StoreUint32(&s.value, value)
+	t.used++
 }
 
 // room returns the table, or a larger copy where it is too full for one more.
 func (t *table) room() *table {
-	if (t.used+1)*4 <= len(t.keys)*3 {
+	if t.used*4 < len(t.slots)*3 {
 		return t
 	}
-	larger := newTable(t.used*3/2 + 1)
-	for i, k := range t.keys {
-		if k != 0 {
-			larger.add(k, t.vals[i])
+	return t.copied(t.used * 2)
+}
+
+// copied returns a copy with room for a number of entries.
+func (t *table) copied(entries int) *table {
+	c := newTable(entries)
+	for i := range t.slots {
+		if s := &t.slots[i]; s.value != 0 {
+			c.add(s.key(), s.value)
 		}
 	}
-	return larger
+	return c
 }
 
-// chunks is a store of entries that are written once and then stay where they
-// are, so that readers need no lock.
-type chunks struct {
-	top  []atomic.Pointer[chunk] // never grows
-	used uint32
-}
+func (s *slot) key() uint64 { return uint64(s.high)<<32 | uint64(s.low) }
 
-type chunk [chunkSize]entry
-
-const (
-	chunkSize = 4096
-	maxChunks = 16384
-)
-
-// entry is an element of a list. What it holds depends on the list.
-type entry struct {
-	rule  uint32
-	check [3]uint32
-	next  uint32
-}
-
-func newChunks() *chunks { return &chunks{top: make([]atomic.Pointer[chunk], maxChunks), used: 1} }
-
-func (c *chunks) full() bool { return c.used == chunkSize*maxChunks }
-
-func (c *chunks) at(i uint32) *entry { return &c.top[i/chunkSize].Load()[i%chunkSize] }
-
-// push adds an entry and returns its number, which is never 0.
-func (c *chunks) push(e entry) uint32 {
-	i := c.used
-	if c.top[i/chunkSize].Load() == nil {
-		c.top[i/chunkSize].Store(new(chunk))
+// filter returns a filter that has the keys of the table.
+func (t *table) filter() *filter {
+	f := newFilter(t.used)
+	for i := range t.slots {
+		if s := &t.slots[i]; s.value != 0 {
+			f.add(s.key())
+		}
 	}
-	*c.at(i) = e
-	c.used++
-	return i
-}
-
-// filter tells of most keys that they were never added. It is a Bloom filter
-// with one bit a key.
-type filter struct{ bits []uint64 }
-
-func newFilter(keys int) *filter {
-	size := 1 << 16
-	for size < 16*keys {
-		size *= 2
-	}
-	return &filter{make([]uint64, size/64)}
-}
-
-func (f *filter) place(key uint64) (*uint64, uint64) {
-	h := key * mixB >> 16 & uint64(len(f.bits)*64-1)
-	return &f.bits[h/64], 1 << (h % 64)
-}
-
-func (f *filter) add(key uint64) {
-	word, bit := f.place(key)
-	atomic.OrUint64(word, bit)
-}
-
-func (f *filter) has(key uint64) bool {
-	word, bit := f.place(key)
-	return atomic.LoadUint64(word)&bit != 0
+	return f
 }
