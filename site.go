@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -261,8 +262,17 @@ func trim[K cmp.Ordered](seen map[K]Sighting, limit, now int) {
 func HashText(text string) uint64 {
 	const prime = 1099511628211
 	h := uint64(14695981039346656037)
-	for _, r := range strings.ToLower(text) {
-		if isWordRune(r) {
+	for _, r := range text {
+		if r < utf8.RuneSelf { // most text, without a call
+			switch {
+			case 'A' <= r && r <= 'Z':
+				h = (h ^ uint64(r|0x20)) * prime
+			case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+				h = (h ^ uint64(r)) * prime
+			}
+			continue
+		}
+		if r = unicode.ToLower(r); isWordRune(r) {
 			var buf [utf8.UTFMax]byte
 			for _, c := range buf[:utf8.EncodeRune(buf[:], r)] {
 				h = (h ^ uint64(c)) * prime

@@ -3,8 +3,11 @@ package veille
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 func TestShapeOf_IsSharedByAddressesOfOneKind(t *testing.T) {
@@ -153,5 +156,24 @@ func FuzzShapeOf(f *testing.F) {
 			t.Errorf("%q: %q", url, shape)
 		}
 		telling(general(shape))
+	})
+}
+
+// FuzzHashText holds the hash to its definition: what is stored must be found
+// again by any release.
+func FuzzHashText(f *testing.F) {
+	for _, s := range []string{"", "The dam burst.", "Σίσυφος İstanbul", "댐이 무너졌다 12", "é\u0301 \xff ǅ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		h := fnv.New64a()
+		for _, r := range strings.ToLower(text) {
+			if r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+				h.Write([]byte(string(r)))
+			}
+		}
+		if got := HashText(text); got != h.Sum64() {
+			t.Errorf("HashText(%q) = %x, want %x", text, got, h.Sum64())
+		}
 	})
 }

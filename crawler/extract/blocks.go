@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -142,7 +143,17 @@ func (s *segmenter) write(data string) {
 	if s.limit == 0 && len(data) > s.text.Cap()-s.text.Len() && len(data) > 1<<10 {
 		s.text.Grow(len(data) + len(data)/8)
 	}
-	for _, r := range data {
+	for i := 0; i < len(data); {
+		if data[i] > ' ' && data[i] < 0x7F {
+			n := s.writeWord(data[i:])
+			if s.limit > 0 && s.text.Len() > s.limit {
+				return
+			}
+			i += n
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(data[i:])
+		i += size
 		switch r {
 		case ' ', '\t', '\n', '\r', '\f', '\v', '\u00a0', '\u2028', '\u2029', '\u3000':
 			s.space = true
@@ -150,10 +161,7 @@ func (s *segmenter) write(data string) {
 		case '\u200b', '\ufeff', '\u00ad', 0:
 			continue
 		}
-		if s.text.Len() > 0 && (s.space || s.seam && glued(s.last, r)) {
-			s.text.WriteByte(' ')
-		}
-		s.space, s.seam, s.breaks, s.last = false, false, 0, r
+		s.join(r, r)
 		s.text.WriteRune(r)
 		if s.limit > 0 && s.text.Len() > s.limit {
 			return
@@ -162,13 +170,42 @@ func (s *segmenter) write(data string) {
 		if r >= 0x2E80 {
 			w = 2
 		}
-		s.weight += w
-		if s.inLink > 0 {
-			s.links += w
-		}
-		if s.inEmphasis > 0 {
-			s.emphasis += w
-		}
+		s.weigh(w)
+	}
+}
+
+// writeWord adds the visible ASCII that data begins with, up to the limit, and
+// returns its length: most text is of that, and needs no look at each rune.
+func (s *segmenter) writeWord(data string) int {
+	n := 1
+	for n < len(data) && data[n] > ' ' && data[n] < 0x7F {
+		n++
+	}
+	s.join(rune(data[0]), rune(data[n-1]))
+	if s.limit > 0 {
+		n = min(n, max(1, s.limit+1-s.text.Len()))
+	}
+	s.text.WriteString(data[:n])
+	s.weigh(n)
+	return n
+}
+
+// join writes the space that is due before text that begins and ends so.
+func (s *segmenter) join(first, last rune) {
+	if s.text.Len() > 0 && (s.space || s.seam && glued(s.last, first)) {
+		s.text.WriteByte(' ')
+	}
+	s.space, s.seam, s.breaks, s.last = false, false, 0, last
+}
+
+// weigh counts text of a weight.
+func (s *segmenter) weigh(w int) {
+	s.weight += w
+	if s.inLink > 0 {
+		s.links += w
+	}
+	if s.inEmphasis > 0 {
+		s.emphasis += w
 	}
 }
 

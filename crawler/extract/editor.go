@@ -84,11 +84,11 @@ func (e *editor) leaves(b block, kept int) bool {
 			return true
 		}
 	}
-	if b.weight < 400 && mayBeWall(b.text) && e.affords() && wallLine.MatchString(b.text) && !quoted(b) {
+	if b.weight < 400 && wallStems.in(b.text) && e.affords() && wallLine.MatchString(b.text) && !quoted(b) {
 		e.walled = true
 		return true
 	}
-	if b.weight < 600 && mayBeCookies(b.text) && e.affords() && cookieLine.MatchString(b.text) && !quoted(b) {
+	if b.weight < 600 && cookieStems.in(b.text) && e.affords() && cookieLine.MatchString(b.text) && !quoted(b) {
 		return true
 	}
 	if b.weight < 400 && (e.appeals(b) || endsInCredit(b.text)) {

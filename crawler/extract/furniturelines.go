@@ -32,26 +32,16 @@ var (
 	latinByline  = regexp.MustCompile(`^(?:By|Par|Von|BY|Por|De)\s+\p{Lu}[\pL.'’-]+(?:\s+(?:\p{Lu}[\pL.'’-]+|de|van|von|der|and|et|und|y|&)){1,6}(?:\s*[,|–-]\s*.{0,60})?$`)
 )
 
-// mayBeWall is a quick test for the words that wallLine turns on.
-func mayBeWall(s string) bool {
-	for _, stem := range []string{"ubscri", "bonn", "log in", "sign in", "register", "eserve", "éserv", "lire la suite", "à lire", "eiterlesen", "nur für", "exklusiv", "nhalt ist",
-		"uscri", "유료", "구독", "로그인", "会員", "続きを読む", "подпис", "members", "uscrí", "bbonat", "ssinante", "ssine para", "ontinuare a leggere", "ubskryb", "renumerator", "bonent"} {
-		if strings.Contains(s, stem) {
-			return true
-		}
-	}
-	return false
-}
-
-// mayBeCookies is a quick test for the words that cookieLine turns on.
-func mayBeCookies(s string) bool {
-	for _, stem := range []string{"ookie", "OOKIE", "쿠키", "クッキー", "ontinu", "oursuiv"} {
-		if strings.Contains(s, stem) {
-			return true
-		}
-	}
-	return false
-}
+var (
+	// wallStems are of the words that wallLine turns on.
+	wallStems = newStems(
+		"ubscri", "bonn", "log in", "sign in", "register", "eserve", "éserv", "lire la suite", "à lire", "eiterlesen", "nur für", "exklusiv",
+		"nhalt ist", "uscri", "유료", "구독", "로그인", "会員", "続きを読む", "подпис", "members", "uscrí", "bbonat", "ssinante", "ssine para",
+		"ontinuare a leggere", "ubskryb", "renumerator", "bonent",
+	)
+	// cookieStems are of the words that cookieLine turns on.
+	cookieStems = newStems("ookie", "OOKIE", "쿠키", "クッキー", "ontinu", "oursuiv")
+)
 
 // quoted reports whether a block's sentence is somebody's words, who may well
 // speak of subscribers.
