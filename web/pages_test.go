@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -196,6 +197,46 @@ func TestPages_AnswerWhenTheStoreCannotBeRead(t *testing.T) {
 	for _, path := range []string{"/", "/articles", "/sources", "/deliveries", "/watches/test?q=x"} {
 		if got := s.client(t).get(path).StatusCode; got != http.StatusInternalServerError {
 			t.Errorf("%s: %d", path, got)
+		}
+	}
+}
+
+// TestPages_LeadThroughEverythingByLinks follows "older" to the end, as somebody
+// without scripts does.
+func TestPages_LeadThroughEverythingByLinks(t *testing.T) {
+	s := newSite(t, access.Policy{})
+	now := time.Now().UTC().Truncate(time.Second)
+	for i := range 130 {
+		at := now.Add(-time.Duration(i/3) * time.Minute) // three of one time
+		id := fmt.Sprintf("art_%03d", i)
+		s.archive.articles = append(s.archive.articles, veille.Article{ID: id, URL: "https://a.example/" + id, Source: "yonhap nk#1", FirstSeen: at, Snapshot: veille.Snapshot{Title: "Titre"}})
+		s.archive.events = append(s.archive.events, veille.Event{ID: "evt_" + id, Type: veille.ArticlePublished, Time: at, Watches: []string{"Nord"}, Article: &veille.EventArticle{ID: id, Title: "Titre"}})
+		s.archive.deliveries = append(s.archive.deliveries, veille.Delivery{Seq: uint64(1000 - i), Receiver: "desk", EventID: "evt_" + id, State: veille.DeliverySent, Created: at})
+	}
+	older := regexp.MustCompile(`<a class="next" href="([^"]+)"`)
+	for path, each := range map[string]*regexp.Regexp{
+		"/":                      regexp.MustCompile(`data-id="evt_(art_\d+)"`),
+		"/articles":              regexp.MustCompile(`class="headline" href="/articles/(art_\d+)"`),
+		"/deliveries?state=sent": regexp.MustCompile(`class="headline" href="/articles/(art_\d+)"`),
+	} {
+		seen, pages := map[string]int{}, 0
+		for next := path; next != "" && pages < 20; pages++ {
+			answer := s.client(t).get(next)
+			for _, m := range each.FindAllStringSubmatch(answer.body, -1) {
+				seen[m[1]]++
+			}
+			next = ""
+			if m := older.FindStringSubmatch(answer.body); m != nil {
+				next = html.UnescapeString(m[1])
+			}
+		}
+		if len(seen) != 130 || pages < 3 {
+			t.Errorf("%s leads to %d of 130 in %d pages", path, len(seen), pages)
+		}
+		for id, n := range seen {
+			if n != 1 {
+				t.Errorf("%s shows %s %d times", path, id, n)
+			}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,12 +32,14 @@ import (
 // newspaper is the made-up press of the demo, watched by a daemon with a
 // dashboard and a receiver that refuses until it is told otherwise.
 type newspaper struct {
-	press  *demo.Press
-	url    string
-	hook   *httptest.Server
-	takes  atomic.Bool
-	taken  chan string
-	config string
+	press *demo.Press
+	url   string
+	// courrier is where the French outlet is.
+	courrier string
+	hook     *httptest.Server
+	takes    atomic.Bool
+	taken    chan string
+	config   string
 }
 
 func newNewspaper(t *testing.T, access string) *newspaper {
@@ -56,6 +59,9 @@ func newNewspaper(t *testing.T, access string) *newspaper {
 	}{{"courrier", n.press.French}, {"strait", n.press.English}, {"haehyop", n.press.Korean}} {
 		server := httptest.NewServer(o.outlet)
 		t.Cleanup(server.Close)
+		if o.name == "courrier" {
+			n.courrier = server.URL
+		}
 		fmt.Fprintf(&sources, "  - { name: %s, url: %q, schedule: \"@every 1s\", allow_private: true, tags: [detroit], recheck: [2s, 4s, 6s, 8s, 10s, 12s, 14s, 16s, 18s, 30s, 60s] }\n",
 			o.name, server.URL+o.outlet.FrontPath())
 	}
@@ -105,7 +111,7 @@ type tab struct {
 	axe string
 }
 
-func openTab(t *testing.T, url string) *tab {
+func openTab(t *testing.T, at string) *tab {
 	axe, err := os.ReadFile(os.Getenv("VEILLE_AXE"))
 	if err != nil {
 		t.Fatalf("axe-core: %v (scripts/browser fetches it)", err)
@@ -121,7 +127,7 @@ func openTab(t *testing.T, url string) *tab {
 	t.Cleanup(stop)
 	ctx, close := chromedp.NewContext(ctx)
 	t.Cleanup(close)
-	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	listen := func(event any) {
 		switch e := event.(type) {
@@ -133,7 +139,7 @@ func openTab(t *testing.T, url string) *tab {
 			}
 		}
 	}
-	b := &tab{t: t, ctx: ctx, url: url, axe: string(axe)}
+	b := &tab{t: t, ctx: ctx, url: at, axe: string(axe)}
 	// The browser lives as long as the context of the first action.
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal(err)
@@ -197,7 +203,11 @@ func (b *tab) shot(name string) {
 	if dir == "" {
 		return
 	}
-	png := perform(b, "picture", chromedp.CaptureScreenshot())
+	capture := chromedp.CaptureScreenshot()
+	if os.Getenv("VEILLE_SCREENSHOTS_WHOLE") != "" {
+		capture = chromedp.FullScreenshot(100)
+	}
+	png := perform(b, "picture", capture)
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
@@ -318,13 +328,117 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 	b.visit("/why")
 	b.do("ask about an address", chromedp.SendKeys(chromedp.CSS("#of"), "https://elsewhere.example/x\r"), chromedp.WaitVisible(chromedp.CSS(".tag.unknown_host")))
 
+	// A link that was never seen: Veille looks at the pages of its sources.
+	b.visit("/why?of=" + url.QueryEscape(n.courrier+"/world/article/never-published"))
+	b.do("look now", chromedp.Click(chromedp.CSS(`form[method="post"][action="/why"] button`)), chromedp.WaitVisible(chromedp.CSS(".steps .looked")))
+	if steps := eval[string](b, `document.querySelector(".steps").textContent`); !strings.Contains(steps, "courrier does not link it now") {
+		t.Errorf("looked at now: %s", steps)
+	}
+	b.shot("why-looked")
+	b.accessible("/why after a look")
+
+	// The archive is searched, and narrowed.
+	b.visit("/search")
+	b.shot("search-empty")
+	b.accessible("/search while empty")
+	b.do("search", chromedp.SendKeys(chromedp.CSS("#q"), `Pyongyang OR 북한`), chromedp.Click(chromedp.CSS(`.tester button`)), chromedp.WaitVisible(chromedp.CSS(".outcome mark")))
+	b.do("open the facets", chromedp.Click(chromedp.CSS(".outcome details summary")), chromedp.WaitVisible(chromedp.CSS(`.outcome a.chip[href*="source=haehyop"]`)))
+	b.shot("search-facets")
+	b.accessible("/search with its facets")
+	b.do("narrow", chromedp.Click(chromedp.CSS(`.outcome a.chip[href*="source=haehyop"]`)), chromedp.WaitVisible(chromedp.CSS(`a.chip[aria-label^="No longer narrow"]`)))
+	if n := eval[int](b, `document.querySelectorAll(".outcome .ledger > li").length`); n != 1 {
+		t.Errorf("%d articles of haehyop, want 1", n)
+	}
+	b.visit("/search?q=Pyongyang+football")
+	b.await("the mistake", `document.querySelector(".note.withdrawn") !== null`)
+	b.accessible("/search with a mistake")
+	b.visit("/search?q=nirgendwo")
+	b.shot("search-none")
+	b.accessible("/search without a hit")
+
+	// A file with a mistake is told on the page of the configuration.
+	good, err := os.ReadFile(n.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(n.config, append(good, "wacthes: []\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.await("the refusal", `fetch("/configuration").then(r => r.text()).then(t => t.includes("wacthes"))`)
+	b.visit("/configuration")
+	b.shot("configuration-rejected")
+	b.accessible("/configuration with a refused file")
+	if err := os.WriteFile(n.config, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.await("the correction", `fetch("/configuration").then(r => r.text()).then(t => !t.includes("wacthes"))`)
+
 	// The keyboard gets to the content first.
 	b.visit("/")
 	b.do("tab", chromedp.KeyEvent("\t"))
 	if focus := eval[string](b, `document.activeElement.getAttribute("href")`); focus != "#content" {
 		t.Errorf("the first stop of the keyboard is %q", focus)
 	}
+	b.do("skip", chromedp.KeyEvent("\r"))
+	b.await("the content", `document.activeElement.id === "content"`)
 	b.everyPage()
+	b.reasons()
+	b.withoutScripts()
+}
+
+// reasons opens what is wrong, on a phone and on a desk.
+func (b *tab) reasons() {
+	b.t.Helper()
+	for _, width := range []int64{1280, 360} {
+		b.size(width, 740, width < 500)
+		b.visit("/")
+		b.do("open the state", chromedp.Click(chromedp.CSS("details.state summary")), chromedp.WaitVisible(chromedp.CSS("details.state ul")))
+		b.shot(fmt.Sprintf("state-%d", width))
+		b.accessible(fmt.Sprintf("/ with its state open at %d px", width))
+		if out := eval[bool](b, `(r => r.left < 0 || r.right > innerWidth)(document.querySelector("details.state ul").getBoundingClientRect())`); out {
+			b.t.Errorf("the state is beyond the window at %d px", width)
+		}
+	}
+	// Every entry of the menu is whole, and as large as a thumb.
+	if poor := eval[string](b, `[...document.querySelectorAll(".menu a")].map(a => [a.textContent, a.getBoundingClientRect(), a]).filter(([, r, a]) => r.left < 0 || r.right > innerWidth || r.width < 40 || r.height < 40 || a.scrollWidth > a.clientWidth || r.height > 64).map(([t, r]) => t + " " + Math.round(r.width) + "×" + Math.round(r.height)).join(", ")`); poor != "" {
+		b.t.Errorf("the menu at 360 px: %s", poor)
+	}
+}
+
+// withoutScripts does with forms and links alone what scripts make quicker.
+func (b *tab) withoutScripts() {
+	b.t.Helper()
+	tell(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	b.size(1280, 900, false)
+	b.visit("/")
+	if said := eval[bool](b, `document.querySelector("#live").hidden`); !said {
+		b.t.Error("without scripts the page says that it is live")
+	}
+	all := eval[int](b, `document.querySelectorAll(".card").length`)
+	b.do("choose a watch", chromedp.SetValue(chromedp.CSS("#watch"), "Corée du Nord et Russie"), chromedp.Click(chromedp.CSS(".filter button")), chromedp.WaitReady(chromedp.CSS(`#watch option[selected]`)))
+	if some := eval[int](b, `document.querySelectorAll(".card").length`); some == 0 || some >= all {
+		b.t.Errorf("%d of %d alerts are of one watch", some, all)
+	}
+	b.visit("/watches/test")
+	b.do("test a query", chromedp.SendKeys(chromedp.CSS("#q"), "Pyongyang"), chromedp.Click(chromedp.CSS("#tester button")), chromedp.WaitVisible(chromedp.CSS("#result .outcome mark")))
+	if eval[int](b, `document.querySelectorAll("[data-copy]:not([hidden])").length`) != 0 {
+		b.t.Error("a button that needs a script shows without one")
+	}
+	b.visit("/mutes")
+	b.do("lift the mute", chromedp.Click(chromedp.CSS(`form[action="/mutes/lift"] button`)), chromedp.WaitVisible(chromedp.CSS(".note.good")))
+	b.visit("/sources/strait")
+	b.do("open the form", chromedp.Click(chromedp.CSS("details.mute summary")), chromedp.WaitVisible(chromedp.CSS(`details.mute input[name="reason"]`)))
+	b.do("mute", chromedp.SendKeys(chromedp.CSS(`details.mute input[name="reason"]`), "known"), chromedp.Click(chromedp.CSS("details.mute button")), chromedp.WaitVisible(chromedp.CSS(".note.good")))
+	b.visit("/deliveries?state=dead")
+	if eval[int](b, `document.querySelectorAll('form[action="/deliveries/drop"]').length`) > 0 {
+		b.do("drop a dead letter", chromedp.Click(chromedp.CSS(`form[action="/deliveries/drop"] button`)), chromedp.WaitVisible(chromedp.CSS(".note.good")))
+	}
+	b.visit("/sources")
+	b.do("poll", chromedp.Click(chromedp.CSS(".panel form button")), chromedp.WaitVisible(chromedp.CSS(".note.good")))
+	b.do("switch the language", chromedp.Click(chromedp.CSS(`.foot button[value="fr"]`)), chromedp.WaitReady(chromedp.CSS(`html[lang="fr"]`)))
+	b.visit("/articles")
+	b.do("read an article", chromedp.Click(chromedp.CSS(".ledger a.headline")), chromedp.WaitVisible(chromedp.CSS(".life")))
+	tell(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
 }
 
 // everyPage looks at each page in light and dark, wide and narrow, in both
@@ -373,6 +487,14 @@ func TestBrowser_LogsInAndOut(t *testing.T) {
 		t.Fatalf("a stranger is at %s", at)
 	}
 	b.accessible("/login")
+	for _, look := range []string{"light", "dark"} {
+		b.scheme(look)
+		b.size(360, 740, true)
+		b.shot("login-" + look)
+		b.accessible("/login at 360 px, " + look)
+	}
+	b.scheme("light")
+	b.size(1280, 900, false)
 	b.do("a wrong password", chromedp.SendKeys(chromedp.CSS("#password"), "guess\r"), chromedp.WaitVisible(chromedp.CSS("#said")))
 	b.shot("login-wrong")
 	b.accessible("/login after a wrong password")
