@@ -414,7 +414,7 @@ func TestWhy_LooksAtTheSourcesOnlyWhenAsked(t *testing.T) {
 	c.login()
 	page := "/why?of=https%3A%2F%2Fa.example%2Fnever"
 	body := c.get(page).body
-	if !strings.Contains(body, `<form method="post" action="/why">`) || len(s.desk.looked) != 0 {
+	if !strings.Contains(body, `<form method="post" action="/why"`) || len(s.desk.looked) != 0 {
 		t.Errorf("before it is asked: looked at %v\n%s", s.desk.looked, body)
 	}
 	of := url.Values{"of": {"https://a.example/never"}}
@@ -426,7 +426,7 @@ func TestWhy_LooksAtTheSourcesOnlyWhenAsked(t *testing.T) {
 	}
 	reader := s.client(t)
 	reader.header.Set("Authorization", "Bearer read-token-canary-0001")
-	if a := reader.get(page); strings.Contains(a.body, `<form method="post" action="/why">`) {
+	if a := reader.get(page); strings.Contains(a.body, `<form method="post" action="/why"`) {
 		t.Error("who may only read is offered to look")
 	}
 	for token, want := range map[string]int{"read-token-canary-0001": http.StatusForbidden, "write-token-canary-0001": http.StatusOK} {

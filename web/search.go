@@ -157,6 +157,9 @@ func (v *searchView) take() {
 			row.Title = h.Article.URL
 		} else {
 			row.Marked = highlighted(h.Article.Title, "title", []veille.Match{match})
+			if plainText(row.Excerpt) == row.Title {
+				row.Excerpt = nil // the title alone matched: once is enough
+			}
 		}
 		v.Rows = append(v.Rows, row)
 	}
@@ -181,6 +184,15 @@ func (v *searchView) take() {
 		}
 		v.Groups = append(v.Groups, group)
 	}
+}
+
+// plainText is what segments say.
+func plainText(segments []segment) string {
+	var b strings.Builder
+	for _, s := range segments {
+		b.WriteString(s.Text)
+	}
+	return b.String()
 }
 
 // with is the address of the search with one facet set otherwise.

@@ -39,8 +39,8 @@ func (e *Explanation) article(f Facts, rules Rules) {
 	e.conclude(a, rules.Only)
 }
 
-// order sorts the steps by their times. One without a time stays behind the one
-// before it.
+// order sorts the steps by their times, to the millisecond that events have. One
+// without a time stays behind the one before it.
 func (e *Explanation) order() {
 	type dated struct {
 		at time.Time
@@ -50,7 +50,7 @@ func (e *Explanation) order() {
 	var at time.Time
 	for _, s := range e.Steps {
 		if !s.At.IsZero() {
-			at = s.At
+			at = s.At.Truncate(time.Millisecond)
 		}
 		steps = append(steps, dated{at, s})
 	}

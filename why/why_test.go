@@ -75,6 +75,21 @@ func TestExplain_TellsWhatHappenedInItsOrder(t *testing.T) {
 	}
 }
 
+// An event's time has no more than milliseconds: its alert did not come before
+// the reading that caused it.
+func TestExplain_TellsAnAlertAfterItsReading(t *testing.T) {
+	f := alerted("new")
+	f.Article.FirstSeen = f.Article.FirstSeen.Add(400 * time.Microsecond)
+	e := why.Explain(f, why.Rules{Watches: []veille.Watch{{Name: "new"}}, Matcher: never{"new"}}, nil, "en")
+	var order []string
+	for _, s := range e.Steps {
+		order = append(order, s.Name)
+	}
+	if got := strings.Join(order, " "); got != "seen read stored told" {
+		t.Errorf("the steps are %s", got)
+	}
+}
+
 func TestExplain_SaysTheSameInFrench(t *testing.T) {
 	rules := why.Rules{Watches: []veille.Watch{{Name: "new"}}, Matcher: never{"new"}}
 	f := alerted("old")

@@ -304,6 +304,12 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 	b.shot("test-wrong")
 	b.accessible("/watches/test with a mistake")
 
+	_ = eval[int](b, `(window.fetch = () => new Promise((_, no) => setTimeout(no, 300, new TypeError("offline"))), 0)`)
+	b.do("write on", chromedp.SendKeys(chromedp.CSS("#q"), `y`))
+	b.await("the work to show", `document.querySelector("#result[aria-busy]") !== null`)
+	b.await("the loss to be told", `document.querySelector("#result .note")?.textContent.includes("does not answer") && !document.querySelector("#result[aria-busy]")`)
+	b.accessible("/watches/test while nothing answers")
+
 	// A source is polled by hand.
 	b.visit("/sources/courrier")
 	b.do("poll now", chromedp.Click(chromedp.CSS(`form[action="/sources/courrier/poll"] button`)), chromedp.WaitVisible(chromedp.CSS(".note.good")))
@@ -398,6 +404,8 @@ func (b *tab) reasons() {
 		if out := eval[bool](b, `(r => r.left < 0 || r.right > innerWidth)(document.querySelector("details.state ul").getBoundingClientRect())`); out {
 			b.t.Errorf("the state is beyond the window at %d px", width)
 		}
+		b.do("close it by the keyboard", chromedp.KeyEvent("\x1b"))
+		b.await("the state to close", `!document.querySelector("details.state").open && document.activeElement.tagName === "SUMMARY"`)
 	}
 	// Every entry of the menu is whole, and as large as a thumb.
 	if poor := eval[string](b, `[...document.querySelectorAll(".menu a")].map(a => [a.textContent, a.getBoundingClientRect(), a]).filter(([, r, a]) => r.left < 0 || r.right > innerWidth || r.width < 40 || r.height < 40 || a.scrollWidth > a.clientWidth || r.height > 64).map(([t, r]) => t + " " + Math.round(r.width) + "×" + Math.round(r.height)).join(", ")`); poor != "" {

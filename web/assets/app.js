@@ -72,6 +72,7 @@ for (const select of document.querySelectorAll(".filter select")) {
       running = new AbortController();
       const url = form.action + "?" + new URLSearchParams(new FormData(form));
       result.classList.add("busy");
+      result.setAttribute("aria-busy", "true");
       try {
         const answer = await fetch(url, { signal: running.signal, headers: { accept: "text/html" } });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -79,8 +80,13 @@ for (const select of document.querySelectorAll(".filter select")) {
         if (fresh) { result.replaceChildren(...fresh.childNodes); copies(); history.replaceState(null, "", url); }
       } catch (e) {
         if (e.name === "AbortError") return;
+        const lost = document.createElement("p");
+        lost.className = "note withdrawn";
+        lost.textContent = result.dataset.lost;
+        result.replaceChildren(lost);
       }
       result.classList.remove("busy");
+      result.removeAttribute("aria-busy");
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(run, 450); });
     form.addEventListener("submit", (e) => { e.preventDefault(); clearTimeout(timer); run(); });
@@ -99,3 +105,33 @@ function copies() {
   }
 }
 copies();
+
+// A form that takes its time says so, and is sent once.
+for (const form of document.querySelectorAll("form[data-wait]")) {
+  form.addEventListener("submit", (e) => {
+    const button = form.querySelector("button");
+    if (button.getAttribute("aria-busy")) { e.preventDefault(); return; }
+    button.setAttribute("aria-busy", "true");
+    button.dataset.label = button.textContent;
+    button.textContent = form.dataset.wait;
+  });
+}
+// Back from the page it led to, it may be sent again.
+addEventListener("pageshow", (e) => {
+  if (!e.persisted) return;
+  for (const button of document.querySelectorAll("form[data-wait] button[aria-busy]")) {
+    button.removeAttribute("aria-busy");
+    button.textContent = button.dataset.label;
+  }
+});
+
+// What is open over the page closes with Escape, and when the reader goes on.
+{
+  const state = document.querySelector("details.state");
+  if (state) {
+    document.addEventListener("keydown", (e) => {
+      if (e.key === "Escape" && state.open) { state.open = false; state.querySelector("summary").focus(); }
+    });
+    document.addEventListener("click", (e) => { if (!state.contains(e.target)) state.open = false; });
+  }
+}
