@@ -142,7 +142,7 @@ func (p place) decodeStruct(v reflect.Value) bool {
 		v.FieldByIndex(s.at).Set(reflect.ValueOf(p))
 	}
 	seen := make(map[string]bool, len(n.Content)/2)
-	p.keysOf(n, func(key string, value place) {
+	use := func(key string, value place) bool {
 		for _, f := range s.fields {
 			switch {
 			case f.key == key:
@@ -156,9 +156,17 @@ func (p place) decodeStruct(v reflect.Value) bool {
 				value.wrong(fmt.Sprintf("%s and %s_file are both given", f.key, f.key), "keep one of them")
 			}
 			seen[f.key] = true
+			return true
+		}
+		return false
+	}
+	p.keysOf(n, func(key string, value place) {
+		if use(key, value) {
 			return
 		}
-		p.unknownKey(key, s)
+		if meant := p.unknownKey(key, s); meant != "" {
+			use(meant, p.key(meant))
+		}
 	})
 	for _, f := range s.fields {
 		if f.required && !seen[f.key] && !p.key(f.key).failed() {

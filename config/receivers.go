@@ -44,7 +44,12 @@ func (l *loader) receiversOf(f fragment) {
 				s.fields = append(s.fields, field{key: k.Name})
 			}
 			s.fields = append(s.fields, known.fields...)
-			at.unknownKey(key, s)
+			meant := at.unknownKey(key, s)
+			if kind, ok := l.kind(meant); ok {
+				if kinds = append(kinds, meant); len(kinds) == 1 {
+					l.receiver(name, kind, at.key(meant))
+				}
+			}
 		})
 		switch {
 		case len(kinds) == 0 && !misspelt:

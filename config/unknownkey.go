@@ -8,8 +8,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// unknownKey reports a key that the mapping does not have, at the key.
-func (p place) unknownKey(key string, s shape) {
+// unknownKey reports a key that the mapping does not have, at the key. It returns the
+// key that was meant, if that is clear and not there: what stands under the
+// misspelt one has its own mistakes, which are told at once.
+func (p place) unknownKey(key string, s shape) (meant string) {
 	at := p.key(key)
 	for i, k := range resolved(p.node).Content {
 		if i%2 == 0 && k.Value == key {
@@ -19,11 +21,11 @@ func (p place) unknownKey(key string, s shape) {
 	}
 	if r := strange(key); r != 0 {
 		at.wrong(fmt.Sprintf("a key with the character U+%04X in it, which looks like nothing or a blank", r), "delete it, and type the key anew")
-		return
+		return ""
 	}
 	if len(s.fields) == 0 && !slices.Contains(s.later, key) {
 		at.wrong("unknown key", "there are no keys here")
-		return
+		return ""
 	}
 	help := Nearest(key, s.keys())
 	if word := frenchKeys[strings.ToLower(key)]; help == "" && slices.Contains(s.keys(), word) {
@@ -36,8 +38,9 @@ func (p place) unknownKey(key string, s shape) {
 		at.wrong("unknown key", "it is not in this version")
 	case help != "":
 		at.wrong("unknown key", `did you mean "`+help+`"?`)
-		if meant := p.key(help); meant.missing {
-			meant.fail() // it is not missing, it is misspelt
+		if p.key(help).missing {
+			at.node.Value = help
+			return help
 		}
 	case p.isCut(key):
 		at.wrong("unknown key", "a comma ends a value between { }: put the whole value before it between single quotes")
@@ -46,6 +49,7 @@ func (p place) unknownKey(key string, s shape) {
 	default:
 		at.wrong("unknown key", "the keys here are "+list(s.keys()))
 	}
+	return ""
 }
 
 // isCut reports whether a key is the rest of a text with a comma: it stands
