@@ -143,9 +143,6 @@ func (p place) failed() bool {
 	return failed
 }
 
-// fail leaves the value alone from now on.
-func (p place) fail() { p.in.report.fail(p.in.text.rank, p.path) }
-
 // start is the byte at which the value begins.
 func (p place) start() int {
 	n := resolved(p.node)
