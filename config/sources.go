@@ -12,10 +12,20 @@ import (
 )
 
 var (
-	languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 	headerName   = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110, section 5.6.2
 	regexpPrefix = "error parsing regexp: "
 )
+
+// wrongLanguage tells of a code that no page declares its language by.
+func wrongLanguage(at place, code string) {
+	switch meant, ok := veille.LanguageCode(code); {
+	case ok:
+	case meant != "":
+		at.wrong(at.quoted()+" is not an ISO 639 code that pages declare", "did you mean "+meant+"?")
+	default:
+		at.wrong(at.quoted()+" is not an ISO 639 code", "write two or three small letters, such as fr")
+	}
+}
 
 // ownHeaders are those that Veille sets itself, or that belong to a connection.
 var ownHeaders = [...]string{
@@ -44,8 +54,8 @@ func (l *loader) source(raw source) {
 		l.claimSource(out, nameAt)
 	}
 	l.sourceTiming(raw, &out)
-	if raw.Language != "" && !languageCode.MatchString(raw.Language) {
-		raw.At.key("language").wrong(raw.At.key("language").quoted()+" is not an ISO 639 code", "write two or three small letters, such as fr")
+	if raw.Language != "" {
+		wrongLanguage(raw.At.key("language"), raw.Language)
 	}
 	for i, tag := range raw.Tags {
 		if strings.ContainsFunc(tag, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {

@@ -32,8 +32,8 @@ func (l *loader) watch(raw watch) {
 		l.pattern(raw.At.key("sources").index(i), pattern)
 	}
 	for i, code := range raw.Languages {
-		if at := raw.At.key("languages").index(i); code != "" && !languageCode.MatchString(code) {
-			at.wrong(at.quoted()+" is not an ISO 639 code", "write two or three small letters, such as fr")
+		if at := raw.At.key("languages").index(i); code != "" {
+			wrongLanguage(at, code)
 		}
 	}
 	out.On = l.eventTypes(raw)

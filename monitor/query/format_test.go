@@ -10,6 +10,7 @@ import (
 func TestFormat_LaysOutLongQueriesAndKeepsComments(t *testing.T) {
 	cases := []struct{ query, want string }{
 		{"  a1   ET b1\n", "a1 AND b1"},
+		{"2 OF (a1, b1, c1)", "2 of (a1, b1, c1)"},
 		{`@dprk NEAR/60 @russia AND (arme* OR munition* OR missile*)`, `(@dprk NEAR/60 @russia) AND (arme* OR munition* OR missile*)`},
 		{
 			`(@dprk NEAR/60 @russia) AND (arme* OR munition* OR missile* OR "tir balistique") NOT (football OR "jeux vidéo" OR title:exercice)`,

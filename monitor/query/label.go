@@ -3,6 +3,8 @@ package query
 import (
 	"fmt"
 	"strings"
+
+	"veille"
 )
 
 // isLabel reports whether a field is a label of an article rather than text.
@@ -31,11 +33,13 @@ func checkLabels(field string, e *Expr) *Error {
 		return checkSite(e)
 	case "lang":
 		code := strings.ToLower(e.Text)
-		if base, _, ok := strings.Cut(code, "-"); ok && isLanguage(base) {
-			return &Error{e.Start, "lang: takes no region", "write lang:" + base}
+		if base, _, ok := strings.Cut(code, "-"); ok {
+			if _, known := veille.LanguageCode(base); known {
+				return &Error{e.Start, "lang: takes no region", "write lang:" + base}
+			}
 		}
-		if !isLanguage(code) {
-			return &Error{e.Start, fmt.Sprintf("%q is no language code", clip(e.Text)), "write the ISO 639 code of two or three letters, as in " + example}
+		if problem, fix := badLanguage(code, "as in "+example); problem != "" {
+			return &Error{e.Start, problem, fix}
 		}
 		e.Text = code
 	}
@@ -56,12 +60,15 @@ func checkSite(e *Expr) *Error {
 	return nil
 }
 
-// isLanguage reports whether s has the form of an ISO 639 code.
-func isLanguage(s string) bool {
-	for i := range len(s) {
-		if s[i] < 'a' || s[i] > 'z' {
-			return false
-		}
+// badLanguage says what is wrong with a language's code; empty for one that pages
+// declare. example is how a right one is written.
+func badLanguage(code, example string) (problem, fix string) {
+	meant, ok := veille.LanguageCode(code)
+	switch {
+	case ok:
+		return "", ""
+	case meant != "":
+		return fmt.Sprintf("%q is no language that pages declare", clip(code)), "did you mean " + meant + "?"
 	}
-	return len(s) == 2 || len(s) == 3
+	return fmt.Sprintf("%q is no language code", clip(code)), "write the ISO 639 code of two or three letters, " + example
 }

@@ -48,11 +48,16 @@ func (p *parser) sideBySide(left *Expr) *Error {
 	for _, w := range run {
 		p.tok.bad = p.tok.bad || w.bad
 	}
-	if run[len(run)-1].text == "of" && (p.tok.kind == tokenOpen || p.tok.kind == tokenConcept) {
+	if strings.EqualFold(run[len(run)-1].text, "of") && (p.tok.kind == tokenOpen || p.tok.kind == tokenConcept) {
 		return &Error{run[0].start, "no number before of", "write how many, as in 2 of (a, b, c)"}
 	}
 	phrase := p.source(run[0].start, run[len(run)-1].end)
 	asPhrase := `"` + phrase + `"`
+	if within, single := strings.CutPrefix(phrase, "'"); single {
+		if within, _, closed := strings.Cut(within, "' "); closed || strings.HasSuffix(within, "'") {
+			return &Error{run[0].start, "single quotes make no phrase", "write " + clip(`"`+strings.TrimSuffix(within, "'")+`"`)}
+		}
+	}
 	for i, w := range run {
 		if !looksLikeOperator(w.text) || w.prefix {
 			continue

@@ -357,7 +357,7 @@ func tooDeep(at int) *Error {
 // beginsList reports whether the number e and the current token begin n of (…).
 func (p *parser) beginsList(e *Expr) bool {
 	return p.last.kind == tokenWord && e.Form == Folded && !e.Prefix && isCount(e.Text) &&
-		p.tok.kind == tokenWord && p.source(p.tok.start, p.tok.end) == "of" &&
+		p.tok.kind == tokenWord && strings.EqualFold(p.source(p.tok.start, p.tok.end), "of") &&
 		strings.HasPrefix(strings.TrimLeft(p.lex.in[p.lex.pos:], " \t\r\n"), "(")
 }
 

@@ -283,8 +283,8 @@ func (r *treeReader) atLeast(path string, a veille.AtLeast, depth int) []part {
 func (r *treeReader) languages(path string, codes []string) *Expr {
 	var kids []*Expr
 	for i, code := range codes {
-		if !isLanguage(code) {
-			r.wrong(fmt.Sprintf("%s[%d]", path, i), fmt.Sprintf("%q is no language code", clip(code)), "write the ISO 639 code of two or three letters, such as fr")
+		if problem, fix := badLanguage(code, "such as fr"); problem != "" {
+			r.wrong(fmt.Sprintf("%s[%d]", path, i), problem, fix)
 			continue
 		}
 		kids = append(kids, &Expr{Op: OpTerm, Text: code})
