@@ -126,8 +126,11 @@ func (v voice) note(e veille.Event) string {
 		return e.Message
 	}
 	rest := strings.TrimSpace(strings.TrimSuffix(e.Message, veille.UnmatchedMessage(e.Unmatched)))
-	if e.Type == veille.StoryGrown && e.Story != nil {
+	switch {
+	case e.Type == veille.StoryGrown && e.Story != nil:
 		rest = fmt.Sprintf(own.grown, e.Story.Outlets, veille.Outlet(e.Story.First))
+	case e.Revision != nil && e.Revision.Change != nil && e.Revision.Change.Returned:
+		rest = "" // the change says so
 	}
 	if len(e.Unmatched) > 0 {
 		rest += " " + fmt.Sprintf(own.unmatched, strings.Join(e.Unmatched, ", "))

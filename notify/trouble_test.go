@@ -59,6 +59,10 @@ func TestVoice_WordsWhatIsAboutVeilleItselfInFrench(t *testing.T) {
 	if got := french().note(edited); got != "Ne correspond plus à\u00a0: Sommet." {
 		t.Errorf("unmatched: %s", got)
 	}
+	edited.Message, edited.Unmatched, edited.Revision.Change.Returned = "Back after it was withdrawn (404 not found).", nil, true
+	if got := french().note(edited); got != "" {
+		t.Errorf("returned: %s", got)
+	}
 	if got := french().note(Example(veille.StoryGrown)); got != "Désormais dans 3 médias, d'abord dans fr.example.org." {
 		t.Errorf("grown: %s", got)
 	}

@@ -342,3 +342,26 @@ func TestEncodeEvent_DropsNoMemberOfADigest(t *testing.T) {
 		}
 	}
 }
+
+// What is told of many watches keeps its article, however long their names are.
+func TestEncodeEvent_CutsNamesBeforeTheArticle(t *testing.T) {
+	e := Example(veille.ArticleEdited)
+	e.Watches = nil
+	for i := range 300 {
+		name := fmt.Sprintf("%03d %s", i, strings.Repeat("nom ", 40))
+		e.Watches, e.Unmatched = append(e.Watches, name), append(e.Unmatched, name)
+	}
+	e.Message = veille.UnmatchedMessage(e.Unmatched)
+	failing := Example(veille.SourceFailing)
+	failing.Source = strings.Repeat("source ", 10_000)
+	for name, e := range map[string]veille.Event{"edit": e, "source": failing} {
+		body, err := encodeEvent(e, maxWebhookBody)
+		if err != nil || len(body) > maxWebhookBody {
+			t.Fatalf("%s: %d bytes, %v", name, len(body), err)
+		}
+		got := unmarshal[veille.Event](t, body)
+		if e.Article != nil && (got.Article == nil || got.Article.URL != e.Article.URL || len(got.Unmatched) == 0) || got.Message == "" || got.Source == "" && e.Source != "" {
+			t.Errorf("%s: %+v is left", name, got)
+		}
+	}
+}

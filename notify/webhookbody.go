@@ -140,7 +140,7 @@ func (c cuts) apply(e veille.Event) veille.Event {
 	e.Message = cutBytes(e.Message, c.message)
 	if e.Trouble != nil {
 		trouble := *e.Trouble
-		trouble.Detail = cutBytes(trouble.Detail, c.message)
+		trouble.Cause, trouble.Detail = cutBytes(trouble.Cause, c.name), cutBytes(trouble.Detail, c.message)
 		e.Trouble = &trouble
 	}
 	var events []veille.Event
@@ -150,7 +150,8 @@ func (c cuts) apply(e veille.Event) veille.Event {
 		events = append(events, one)
 	}
 	e.Events = events
-	e.Watches = c.names(e.Watches, c.watches)
+	e.Watches, e.Unmatched = c.names(e.Watches, c.watches), c.names(e.Unmatched, c.watches)
+	e.Source, e.Receiver = cutBytes(e.Source, c.name), cutBytes(e.Receiver, c.name)
 	if e.Article != nil {
 		a := *e.Article
 		a.Title = cutBytes(a.Title, c.title)
