@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,4 +122,49 @@ func openBenchArchive(b *testing.B) (store *bolt.Store, dir string, articles int
 		b.Fatalf("%d articles of %d", store.ArticleCount(), articles)
 	}
 	return store, dir, articles
+}
+
+// watchMemory begins to look at the memory of this process. The function that it
+// returns reports the most there was: of its own, and with what is mapped of
+// files, which the kernel takes back when it needs it.
+func watchMemory(b *testing.B) (report func()) {
+	field := func(name string) float64 {
+		status, err := os.ReadFile("/proc/self/status")
+		if err != nil {
+			b.Skip("memory cannot be told here")
+		}
+		for line := range strings.Lines(string(status)) {
+			if rest, ok := strings.CutPrefix(line, name+":"); ok {
+				kilobytes, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
+				return kilobytes / 1024
+			}
+		}
+		return 0
+	}
+	// What was before does not count.
+	debug.FreeOSMemory()
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o200); err != nil {
+		b.Logf("the peak includes what was before: %v", err)
+	}
+	most := 0.0
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				most = max(most, field("RssAnon"))
+			}
+		}
+	}()
+	return func() {
+		close(stop)
+		<-stopped
+		b.ReportMetric(most, "MiB-own")
+		b.ReportMetric(field("VmHWM"), "MiB-resident")
+	}
 }

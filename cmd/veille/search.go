@@ -43,7 +43,7 @@ made by itself.`,
 			return err
 		}
 		if !*asJSON {
-			return a.showFound(a.stdout, result)
+			return a.showFound(a.stdout, f, result)
 		}
 		out := newLines(a.stdout)
 		for _, h := range result.Hits {
@@ -52,9 +52,10 @@ made by itself.`,
 			}
 		}
 		if f.Facets {
+			a.sayPartial(f, result)
 			return out.write(foundSummary{result.Looked, result.Stored, result.Complete, result.Facets})
 		}
-		a.sayPartial(result)
+		a.sayPartial(f, result)
 		return nil
 	}
 	return cmd
@@ -163,7 +164,7 @@ const (
 )
 
 // showFound prints hits for a person.
-func (a *app) showFound(w io.Writer, r veille.SearchResult) error {
+func (a *app) showFound(w io.Writer, f veille.SearchFilter, r veille.SearchResult) error {
 	var b strings.Builder
 	for _, h := range r.Hits {
 		title := plain(h.Article.Title)
@@ -179,8 +180,8 @@ func (a *app) showFound(w io.Writer, r veille.SearchResult) error {
 			name   string
 			facets []veille.Facet
 		}{{"source", r.Facets.Sources}, {"watch", r.Facets.Watches}, {"language", r.Facets.Languages}, {"day", r.Facets.Days}} {
-			for _, f := range group.facets {
-				fmt.Fprintf(&b, "  %-8s  %6d  %s\n", group.name, f.Count, plain(f.Name))
+			for _, x := range group.facets {
+				fmt.Fprintf(&b, "  %-8s  %6d  %s\n", group.name, x.Count, plain(x.Name))
 			}
 		}
 	}
@@ -188,13 +189,14 @@ func (a *app) showFound(w io.Writer, r veille.SearchResult) error {
 		fmt.Fprintf(&b, "nothing in %s\n", counted(r.Stored, "stored article"))
 	}
 	_, err := io.WriteString(w, b.String())
-	a.sayPartial(r)
+	a.sayPartial(f, r)
 	return err
 }
 
-// sayPartial says on stderr that a search did not look at all there is.
-func (a *app) sayPartial(r veille.SearchResult) {
-	if r.Complete || r.Facets == nil && len(r.Hits) > 0 && !r.Indexing {
+// sayPartial says on stderr that a search did not look at all there is. A full
+// page needs no such word.
+func (a *app) sayPartial(f veille.SearchFilter, r veille.SearchResult) {
+	if r.Complete || r.Facets == nil && len(r.Hits) >= f.Limit && !r.Indexing {
 		return
 	}
 	_, _ = fmt.Fprintf(a.stderr, "the newest %d of %s were looked at: narrow the search, by rarer words or --since\n", r.Looked, counted(r.Stored, "stored article"))

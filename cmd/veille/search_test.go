@@ -333,3 +333,65 @@ func TestIndexer_BeginsAnewWhereAnotherStoreIsPutBack(t *testing.T) {
 	}
 	l.check("after a backup was put back", 80)
 }
+
+// A search that would look at nearly everything ends in time, and says how far
+// it came: the newest articles are answered for, and nothing else is claimed.
+func TestSearch_EndsInTimeAndSaysHowFarItCame(t *testing.T) {
+	l := newLab(t, 13)
+	l.publish(300)
+	for _, state := range []string{"without an index", "indexed"} {
+		if state == "indexed" {
+			if err := l.indexer.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := newSearcher(l.store, l.index, func() setting { return setting{zone: time.UTC} })
+		f := veille.SearchFilter{Query: "Russie AND NOT missile", Page: veille.Page{Limit: 1000}, Facets: true}
+		whole, err := s.Search(t.Context(), f)
+		if err != nil || !whole.Complete {
+			t.Fatal(err, whole.Complete)
+		}
+		s.time = 0
+		none, err := s.Search(t.Context(), f)
+		if err != nil || none.Complete || len(none.Hits) > 0 || none.Looked > none.Stored/2 {
+			t.Errorf("%s, no time: %v, complete %v, %d hits, looked at %d", state, err, none.Complete, len(none.Hits), none.Looked)
+		}
+		for s.time = time.Microsecond; ; s.time *= 2 {
+			part, err := s.Search(t.Context(), f)
+			if err != nil || len(part.Hits) > len(whole.Hits) || part.Facets.Matches != len(part.Hits) || part.Complete && len(part.Hits) < len(whole.Hits) {
+				t.Fatalf("%s, %v: %v, complete %v, %d hits of %d, counted %d", state, s.time, err, part.Complete, len(part.Hits), len(whole.Hits), part.Facets.Matches)
+			}
+			for i, h := range part.Hits {
+				if h.Article.ID != whole.Hits[i].Article.ID {
+					t.Fatalf("%s, %v: hit %d is %s, want the newest first", state, s.time, i, h.Article.ID)
+				}
+			}
+			if part.Complete {
+				break
+			}
+		}
+	}
+}
+
+// A page that is not full may be all there is, or all there was time for.
+func TestSearch_ThatIsNotCompleteIsToldSo(t *testing.T) {
+	var errs strings.Builder
+	a := &app{stderr: &errs}
+	hits := make([]veille.SearchHit, 3)
+	for _, c := range []struct {
+		what   string
+		result veille.SearchResult
+		told   bool
+	}{
+		{"all there is", veille.SearchResult{Hits: hits, Stored: 9, Looked: 9, Complete: true}, false},
+		{"a page that the time did not fill", veille.SearchResult{Hits: hits[:2], Stored: 9, Looked: 5}, true},
+		{"a full page", veille.SearchResult{Hits: hits, Stored: 9, Looked: 5}, false},
+		{"a full page, not all counted", veille.SearchResult{Hits: hits, Stored: 9, Looked: 5, Facets: &veille.Facets{}}, true},
+	} {
+		errs.Reset()
+		a.sayPartial(veille.SearchFilter{Page: veille.Page{Limit: 3}}, c.result)
+		if told := strings.Contains(errs.String(), "the newest 5 of 9 stored articles were looked at"); told != c.told {
+			t.Errorf("%s: told %q", c.what, errs.String())
+		}
+	}
+}

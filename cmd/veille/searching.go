@@ -40,10 +40,12 @@ type searcher struct {
 	setting func() setting
 	// turn lets one search work at a time: alerts come first.
 	turn chan struct{}
+	// time and quick bound the work of a search (see searchTime).
+	time, quick time.Duration
 }
 
 func newSearcher(store *bolt.Store, index *search.Index, s func() setting) *searcher {
-	return &searcher{store: store, index: index, setting: s, turn: make(chan struct{}, 1)}
+	return &searcher{store: store, index: index, setting: s, turn: make(chan struct{}, 1), time: searchTime, quick: quickTime}
 }
 
 // Search answers a query. One with mistakes is an error that joins each
@@ -61,7 +63,7 @@ func (s *searcher) Search(ctx context.Context, f veille.SearchFilter) (veille.Se
 		return veille.SearchResult{}, ctx.Err()
 	}
 	began := time.Now()
-	run := &searching{filter: f, setting: now, set: set, deadline: began.Add(searchTime), quick: began.Add(quickTime)}
+	run := &searching{filter: f, setting: now, set: set, deadline: began.Add(s.time), quick: began.Add(s.quick)}
 	err = run.through(ctx, s)
 	return run.result, err
 }
@@ -156,7 +158,9 @@ func (r *searching) indexed(ctx context.Context, s *searcher, mark search.Mark, 
 	if !r.filter.Before.IsZero() {
 		before.First = stampOf(r.filter.Before)
 	}
-	found := s.index.Find(wantOf(query.AllOf(wants...)), before)
+	bounded, cancel := context.WithDeadline(ctx, r.deadline)
+	defer cancel()
+	found := s.index.Find(bounded, wantOf(query.AllOf(wants...)), before)
 	defer found.Close()
 	looked := 0
 	floor := uint64(0)
@@ -187,8 +191,12 @@ func (r *searching) indexed(ctx context.Context, s *searcher, mark search.Mark, 
 			next, more, err = nextFound()
 		}
 	}
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		r.result.Looked = found.Passed() + looked
+		return false, nil
+	}
 	indexed, _ := s.index.Size()
-	r.result.Looked, r.result.Complete = indexed+looked, mark.Whole
+	r.result.Looked, r.result.Complete = indexed+looked, err == nil && mark.Whole
 	return true, err
 }
 
@@ -261,9 +269,16 @@ func (r *searching) judge(a veille.Article) bool {
 	}
 	// In the language of its page, as the index has it.
 	_, tags := a.Snapshot.ShownBy(a.ShownBy(r.setting.sources))
-	matches, language := r.set.Match(a.Snapshot, tags)
+	var matches []veille.Match
+	var matching []int32
+	var language string
+	if full {
+		matching, language = r.set.AppendMatching(nil, &a.Snapshot, tags) // only to be counted
+	} else {
+		matches, language = r.set.Match(a.Snapshot, tags)
+	}
 	language, _, _ = strings.Cut(strings.ToLower(language), "-")
-	if len(matches) == 0 || f.Language != "" && language != strings.ToLower(f.Language) {
+	if len(matches)+len(matching) == 0 || f.Language != "" && language != strings.ToLower(f.Language) {
 		return true
 	}
 	if f.Facets {

@@ -37,25 +37,16 @@ func (s *ruleset) among(name string, numbers []int32) bool {
 	return found
 }
 
-// shown is an article as its sources show it: with their tags, and in the
-// language that one of them says its pages are in.
+// shown is an article as its sources show it.
 func (s *ruleset) shown(a *veille.Article) (snap veille.Snapshot, sources []veille.Source, tags []string) {
-	snap = a.Snapshot
-	declared := false
-	take := func(name string) {
+	for _, name := range append([]string{a.Source}, a.Sources...) {
 		source, ok := s.sources[name]
 		if !ok {
 			source.Name = name
 		}
-		sources, tags = append(sources, source), append(tags, source.Tags...)
-		if source.Language != "" && !declared {
-			snap.Language, declared = source.Language, true
-		}
+		sources = append(sources, source)
 	}
-	take(a.Source)
-	for _, name := range a.Sources {
-		take(name)
-	}
+	snap, tags = a.Snapshot.ShownBy(sources)
 	return snap, sources, tags
 }
 

@@ -105,8 +105,12 @@ func sameBucket(ctx context.Context, name string, from, to *bbolt.Bucket) error 
 		if !bytes.Equal(k, l) || !bytes.Equal(v, w) {
 			return corrupt(name, k)
 		}
-		if n%scan == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if n%scan == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			bound(from.Tx(), mostResident)
+			bound(to.Tx(), mostResident)
 		}
 		k, v = x.Next()
 		l, w = y.Next()
@@ -142,8 +146,11 @@ func Verify(ctx context.Context, path string) (records int, err error) {
 					if _, ok := unseal(k, v); !ok {
 						return corrupt(name, k)
 					}
-					if records++; records%scan == 0 && ctx.Err() != nil {
-						return ctx.Err()
+					if records++; records%scan == 0 {
+						if ctx.Err() != nil {
+							return ctx.Err()
+						}
+						bound(tx, mostResident)
 					}
 				}
 			}

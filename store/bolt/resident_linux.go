@@ -2,10 +2,12 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"strconv"
 	"sync/atomic"
 
+	"go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
 )
 
@@ -32,13 +34,11 @@ func (r *resident) read(tx *txn) {
 	}
 }
 
+func (r *resident) bound(tx *txn) { bound(tx.Tx, cmp.Or(r.most, mostResident)) }
+
 // bound lets go of the mapped file where much of it has come in. Readers that
 // are under way fetch their pages again.
-func (r *resident) bound(tx *txn) {
-	most := r.most
-	if most == 0 {
-		most = mostResident
-	}
+func bound(tx *bbolt.Tx, most int64) {
 	if fileResident() > most {
 		// The file is mapped for reading only, so that nothing is lost, and stays
 		// where it is as long as the transaction lasts.

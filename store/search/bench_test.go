@@ -97,7 +97,7 @@ func BenchmarkSearch(b *testing.B) {
 		took = took[:0]
 		for _, w := range wants {
 			began := cpu()
-			f := x.Find(w, Entry{})
+			f := x.Find(b.Context(), w, Entry{})
 			for range 50 {
 				if _, ok, err := f.Next(); err != nil {
 					b.Fatal(err)
