@@ -263,7 +263,7 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 		step.Do()
 		switch {
 		case strings.Contains(step.Say, "Corée du Nord and Russie"):
-			b.await("the first alert, live", `document.querySelector(".card.fresh h3")?.textContent.includes("Washington s'inquiète")`)
+			b.await("the first alert, live", `[...document.querySelectorAll(".card.fresh h3")].some(h => h.textContent.includes("Washington s'inquiète"))`)
 		case strings.Contains(step.Say, "in Korean"):
 			b.await("the Korean alert", `[...document.querySelectorAll(".card h3")].some(h => h.textContent.includes("북한"))`)
 		case strings.Contains(step.Say, "in English"):
@@ -277,6 +277,13 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 	if eval[int](b, `document.querySelectorAll("#empty").length`) != 0 {
 		t.Error("the empty page stays beside the alerts")
 	}
+	b.await("the counts to follow", `/[1-9] alerts/.test(document.querySelector(".pulse").textContent)`)
+	b.visit("/")
+	b.shot("now-alerts")
+	b.size(360, 740, true)
+	b.visit("/")
+	b.shot("now-alerts-phone")
+	b.size(1280, 900, false)
 
 	// A dead letter is replayed.
 	b.await("the dead letter", `fetch("/api/v1/deliveries?state=dead").then(r => r.json()).then(d => d.length > 0)`)
@@ -485,6 +492,9 @@ func (b *tab) everyPage() {
 			}
 		}
 	}
+	b.size(1280, 900, false)
+	b.visit(pages["article"])
+	b.shot("edit-dark")
 }
 
 func TestBrowser_LogsInAndOut(t *testing.T) {

@@ -27,6 +27,18 @@
       live.classList.toggle("on", on);
       live.textContent = on ? live.dataset.live : source.readyState === EventSource.CLOSED ? live.dataset.ended : live.dataset.lost;
     };
+    // The counts above follow, some seconds later.
+    let counting;
+    const recount = () => {
+      clearTimeout(counting);
+      counting = setTimeout(async () => {
+        try {
+          const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+          const fresh = page.querySelector(".pulse");
+          if (fresh) document.querySelector(".pulse").replaceWith(fresh);
+        } catch { /* the next alert counts again */ }
+      }, 3000);
+    };
     const source = new EventSource(live.dataset.src);
     source.onopen = () => say(true);
     source.onerror = () => say(false);
@@ -46,6 +58,7 @@
         alerts.prepend(day);
       }
       part.classList.add("fresh");
+      recount();
       day.querySelector("ol").prepend(part);
       if (document.hidden) document.title = `(${++unread}) ${title}`;
     });
