@@ -3,6 +3,7 @@ package veille
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"strings"
 	"time"
 )
@@ -108,6 +109,8 @@ type Article struct {
 	Story    Story  `json:"story"`
 	// Alerted names the watches that this article has alerted.
 	Alerted []string `json:"alerted,omitempty"`
+	// Hushed are those of them that did not hear of it, because its source was muted.
+	Hushed []string `json:"hushed,omitempty"`
 	// ToldByCopy names the watches that match this article and that a near copy
 	// of it had alerted.
 	ToldByCopy []string `json:"told_by_copy,omitempty"`
@@ -131,6 +134,15 @@ type Article struct {
 	GoneSince  time.Time `json:"gone_since,omitzero"`
 	GoneAt     time.Time `json:"gone_at,omitzero"`
 	Withdrawn  bool      `json:"withdrawn,omitempty"`
+}
+
+// Heard names the watches that the article alerted and that were not kept from
+// hearing of it: copies need not tell them again.
+func (a Article) Heard() []string {
+	if len(a.Hushed) == 0 {
+		return a.Alerted
+	}
+	return slices.DeleteFunc(slices.Clone(a.Alerted), func(name string) bool { return slices.Contains(a.Hushed, name) })
 }
 
 // Condition is how a look found the page of a known article; empty for an

@@ -50,7 +50,7 @@ type Member struct {
 	Score     float64   `json:"score,omitempty"`
 	// Revision numbers the member's newest revision; 0 where that was not noted.
 	Revision int `json:"revision,omitempty"`
-	// Alerted names the watches that this member alerted.
+	// Alerted names the watches that heard of this member (see Article.Heard).
 	Alerted []string `json:"alerted,omitempty"`
 }
 

@@ -189,6 +189,9 @@ func (m *Monitor) join(ctx context.Context, p *plan, a veille.Article, c *veille
 		slices.Sort(newly)
 		a.Alerted = append(slices.Clone(a.Alerted), newly...)
 		slices.Sort(a.Alerted)
+		if err := m.hush(ctx, &a, newly, now); err != nil {
+			return fmt.Errorf("join article %s: %w", a.URL, err)
+		}
 	}
 	out := outbox{plan: p, now: now}
 	out.add(veille.ArticlePublished, a, nil, newly, after)

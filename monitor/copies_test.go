@@ -221,3 +221,27 @@ func TestCopies_LaterAlertsSayHowManyOutletsCarryTheStory(t *testing.T) {
 		n.halt()
 	})
 }
+
+// TestCopies_OfAMutedSourceAreToldByTheNext: what nobody heard was not told.
+func TestCopies_OfAMutedSourceAreToldByTheNext(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.store.mutes = []veille.Mute{{Source: "o0", Until: time.Now().Add(24 * time.Hour), Reason: "noise"}}
+		n.plan.Matcher = words{"dprk": {"corée"}, "late": {"iran"}}
+		n.plan.Watches = append(n.plan.Watches, watchOf("late"))
+		urls := copied(n, withToll(), 3)
+		n.correct(urls, "selon les secours", "selon les secours de l'Iran")
+		// The muted ones are stored, and kept back by the store.
+		want := []string{
+			"published Titre0 du journal [dprk] r1", "published Titre1 du journal [dprk] r1",
+			"edited Titre0 du journal [dprk] r2", "published Titre0 du journal [late] r2",
+			"edited Titre1 du journal [dprk] r2", "published Titre1 du journal [late] r2",
+		}
+		if got := n.told(); !slices.Equal(got, want) {
+			t.Errorf("told %q\nwant %q", got, want)
+		}
+		if a := n.article(urls[0]); !slices.Equal(a.Hushed, []string{"dprk", "late"}) {
+			t.Errorf("hushed %q", a.Hushed)
+		}
+		n.halt()
+	})
+}

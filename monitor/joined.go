@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"veille"
 	"veille/monitor/edit"
@@ -56,7 +57,7 @@ func (m *Monitor) tellers(ctx context.Context, members []veille.Member) ([]veill
 		if err != nil {
 			return nil, fmt.Errorf("read copies: %w", err)
 		}
-		for _, name := range other.Alerted {
+		for _, name := range other.Heard() {
 			read[name]++
 		}
 		out = append(out, other)
@@ -70,15 +71,47 @@ func toldBy(a veille.Article, tellers []veille.Article) map[string]bool {
 	told := map[string]bool{}
 	text := story.Read(a.Snapshot.Body)
 	for _, other := range tellers {
-		fresh := slices.ContainsFunc(other.Alerted, func(name string) bool { return !told[name] })
+		fresh := slices.ContainsFunc(other.Heard(), func(name string) bool { return !told[name] })
 		if !fresh || story.Adds(a, text, other) {
 			continue
 		}
-		for _, name := range other.Alerted {
+		for _, name := range other.Heard() {
 			told[name] = true
 		}
 	}
 	return told
+}
+
+// hush notes which of the watches that an article alerts now will not hear of it.
+// A copy of another source must tell them.
+func (m *Monitor) hush(ctx context.Context, a *veille.Article, watches []string, now time.Time) error {
+	if len(watches) == 0 {
+		return nil
+	}
+	muted, err := m.mutedSources(ctx, now)
+	if err != nil {
+		return err
+	}
+	if muted[a.Source] {
+		a.Hushed = append(slices.Clip(a.Hushed), watches...)
+		slices.Sort(a.Hushed)
+	}
+	return nil
+}
+
+// mutedSources are the sources that are muted at a time.
+func (m *Monitor) mutedSources(ctx context.Context, now time.Time) (map[string]bool, error) {
+	mutes, err := m.store.Mutes(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read mutes: %w", err)
+	}
+	muted := map[string]bool{}
+	for _, mute := range mutes {
+		if mute.Source != "" && mute.Until.After(now) {
+			muted[mute.Source] = true
+		}
+	}
+	return muted, nil
 }
 
 // withoutJoined leaves out of the watches that an edit is told to those that were
@@ -88,10 +121,14 @@ func (m *Monitor) withoutJoined(ctx context.Context, e *editing, watches, unmatc
 	if e.change == nil || !slices.ContainsFunc(watches, once) && !slices.ContainsFunc(unmatched, once) {
 		return watches, unmatched, nil
 	}
+	muted, err := m.mutedSources(ctx, e.out.now)
+	if err != nil {
+		return nil, nil, err
+	}
 	var this *story.Edit
 	compared := 0
 	for _, member := range slices.Backward(e.others) {
-		if member.Revision < 2 || compared == mostEdited {
+		if member.Revision < 2 || muted[member.Source] || compared == mostEdited {
 			continue
 		}
 		compared++
@@ -173,7 +210,7 @@ func (m *Monitor) toldByCopies(ctx context.Context, a veille.Article) (map[strin
 		if other.ID == a.ID || other.Story.ID != a.Story.ID {
 			continue
 		}
-		for _, name := range other.Alerted {
+		for _, name := range other.Heard() {
 			told[name] = true
 		}
 	}

@@ -24,6 +24,7 @@ type memory struct {
 	paragraphs map[string]int // by site, how many articles have taught
 	events     []veille.Event
 	deliveries []veille.Delivery
+	mutes      []veille.Mute
 	pruned     time.Time
 
 	// fail answers for a write instead of doing it.
@@ -275,11 +276,17 @@ func (s *memory) Story(_ context.Context, id string) ([]veille.Member, error) {
 	for _, a := range s.articles {
 		if a.Story.ID == id {
 			out = append(out, veille.Member{
-				Article: a.ID, URL: a.URL, FirstSeen: a.FirstSeen, Kind: a.Story.Kind, Of: a.Story.Of, Alerted: a.Alerted, Revision: a.Revision,
+				Article: a.ID, URL: a.URL, Source: a.Source, FirstSeen: a.FirstSeen, Kind: a.Story.Kind, Of: a.Story.Of, Alerted: a.Heard(), Revision: a.Revision,
 			})
 		}
 	}
 	return out, nil
+}
+
+func (s *memory) Mutes(context.Context) ([]veille.Mute, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.mutes), nil
 }
 
 func (s *memory) Revisions(_ context.Context, id string) ([]veille.Revision, error) {

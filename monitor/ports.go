@@ -80,6 +80,8 @@ type Store interface {
 	// Story returns the members of a story, earliest first. Where there are many
 	// it may leave out some in the middle.
 	Story(ctx context.Context, id string) ([]veille.Member, error)
+	// Mutes returns every mute that was not lifted.
+	Mutes(ctx context.Context) ([]veille.Mute, error)
 	// Revisions returns an article's revisions, the first one first.
 	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
 	// Event returns a stored event.

@@ -315,6 +315,9 @@ func (m *Monitor) newArticle(ctx context.Context, p *plan, source *veille.Source
 		if len(watches) > 0 {
 			a.ToldAt = now.UTC()
 		}
+		if err := m.hush(ctx, &a, watches, now); err != nil {
+			return veille.ArticleCommit{}, err
+		}
 		if more {
 			out.grown(a, a.ToldByCopy, matches)
 		}

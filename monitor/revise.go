@@ -227,6 +227,9 @@ func (m *Monitor) tellAdded(ctx context.Context, e *editing, a *veille.Article) 
 	a.ToldByCopy = slices.DeleteFunc(slices.Clone(a.ToldByCopy), func(name string) bool { return slices.Contains(newly, name) })
 	a.Alerted = append(slices.Clone(a.Alerted), newly...)
 	slices.Sort(a.Alerted)
+	if err := m.hush(ctx, a, newly, e.out.now); err != nil {
+		return err
+	}
 	message := fmt.Sprintf("Added in revision %d.", a.Revision)
 	switch {
 	case e.change != nil && e.change.Reread:

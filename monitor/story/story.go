@@ -67,7 +67,7 @@ func Place(article veille.Article, text *Text, candidates []veille.Article) Grou
 		if kinds[c.ID] == veille.StoryUpdate {
 			continue
 		}
-		for _, told := range [][]string{c.Alerted, c.ToldByCopy} {
+		for _, told := range [][]string{c.Heard(), c.ToldByCopy} {
 			for _, watch := range told {
 				g.Alerted[watch] = true
 			}

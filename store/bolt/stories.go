@@ -28,7 +28,7 @@ func (tx *txn) putMember(e entry, a veille.Article) error {
 	}
 	return tx.save(bStories, memberKey(a.Story.ID, e, a.ID), veille.Member{
 		Article: a.ID, URL: a.URL, Title: a.Snapshot.Title, Source: a.Source, FirstSeen: fromStamp(e.first),
-		Kind: a.Story.Kind, Of: a.Story.Of, Score: a.Story.Score, Revision: a.Revision, Alerted: a.Alerted,
+		Kind: a.Story.Kind, Of: a.Story.Of, Score: a.Story.Score, Revision: a.Revision, Alerted: a.Heard(),
 	})
 }
 

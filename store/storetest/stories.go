@@ -110,7 +110,8 @@ func stories() []promise {
 		{"Story_ShowsAMemberAsItIsNow", func(b *box) {
 			fill(b)
 			c := commit(2, 2)
-			c.Article.FirstSeen, c.Article.Story, c.Article.Alerted = signedBy(2, 1, 2*time.Hour).Article.FirstSeen, signedBy(2, 1, 0).Article.Story, []string{"W"}
+			c.Article.FirstSeen, c.Article.Story, c.Article.Alerted = signedBy(2, 1, 2*time.Hour).Article.FirstSeen, signedBy(2, 1, 0).Article.Story, []string{"V", "W"}
+			c.Article.Hushed = []string{"V"} // its source was muted then
 			b.ok(b.CommitArticle(b.ctx(), c))
 			members := got[[]veille.Member](b)(b.Story(b.ctx(), c.Article.Story.ID))
 			same(b, "members", len(members), 3)
