@@ -10,9 +10,9 @@ import (
 )
 
 // The bounds of what is remembered of a site. A Site at all of them is less
-// than MaxSiteSize bytes of JSON.
+// than maxSiteSize bytes of JSON.
 const (
-	MaxSiteSize = 64 << 10
+	maxSiteSize = 64 << 10
 
 	maxShapes     = 192
 	maxParagraphs = 512

@@ -138,7 +138,7 @@ func TestSite_StaysWithinItsBounds(t *testing.T) {
 		s.Learn(o)
 	}
 	b, err := json.Marshal(s)
-	if err != nil || len(b) > MaxSiteSize {
+	if err != nil || len(b) > maxSiteSize {
 		t.Fatalf("%d bytes, %v", len(b), err)
 	}
 	t.Logf("%d bytes: %d shapes, %d paragraphs", len(b), len(s.Shapes), len(s.Paragraphs))

@@ -65,15 +65,6 @@ type AtLeast struct {
 	Of []Clause
 }
 
-// Items makes the members of a list from words and phrases.
-func Items(words ...string) []Clause {
-	items := make([]Clause, len(words))
-	for i, w := range words {
-		items[i].Item = w
-	}
-	return items
-}
-
 // Covers reports whether the watch looks at a source.
 func (w Watch) Covers(s Source) bool {
 	if len(w.Sources) == 0 {

@@ -93,7 +93,7 @@ func TestParse_ReadsTheWholeGrammar(t *testing.T) {
 				Notify: []string{"desk", "pager", "asia"},
 			},
 			{
-				Name: "Mots", List: veille.Clause{All: veille.Items("NO", "007", "2023-09-14", "1e3", "on", "0x1F", "12:30")},
+				Name: "Mots", List: veille.Clause{All: items("NO", "007", "2023-09-14", "1e3", "on", "0x1F", "12:30")},
 				On: []veille.EventType{veille.ArticlePublished, veille.ArticleEdited}, Notify: []string{"desk", "hook"},
 			},
 		},
@@ -161,7 +161,7 @@ func TestParse_ReadsOtherWaysToWriteYAML(t *testing.T) {
 		})
 	}
 	c := parse(t, "watches:\n  - &w { name: w, all: &l [x, y], notify: [c] }\n  - { name: v, all: *l, notify: [c] }\nreceivers: { c: { stdout: {} } }\n"+oneSource)
-	if d := cmp.Diff(veille.Items("x", "y"), c.Watches[1].List.All); d != "" {
+	if d := cmp.Diff(items("x", "y"), c.Watches[1].List.All); d != "" {
 		t.Errorf("alias -want +got:\n%s", d)
 	}
 }
@@ -287,4 +287,13 @@ func TestParse_LoadsTenThousandSources(t *testing.T) {
 	if len(c.Sources) != 10_000 || len(c.Watches) != 1000 {
 		t.Errorf("%d sources, %d watches", len(c.Sources), len(c.Watches))
 	}
+}
+
+// items makes the members of a list from words and phrases.
+func items(words ...string) []veille.Clause {
+	out := make([]veille.Clause, len(words))
+	for i, w := range words {
+		out[i].Item = w
+	}
+	return out
 }

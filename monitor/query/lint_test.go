@@ -37,7 +37,7 @@ func TestLint_NamesWhatDoesNothing(t *testing.T) {
 		}
 	}
 	c := NewChecker(nil, nil)
-	listed := c.Lint(veille.Watch{List: veille.Clause{Any: veille.Items("munition*", "munitions"), None: veille.Items("arme")}})
+	listed := c.Lint(veille.Watch{List: veille.Clause{Any: items("munition*", "munitions"), None: items("arme")}})
 	if len(listed) != 1 || !strings.Contains(listed[0].What, "adds nothing") {
 		t.Errorf("list form: %+v", listed)
 	}

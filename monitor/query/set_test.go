@@ -135,8 +135,8 @@ func TestSet_CombinesTheListFormAndTheQuery(t *testing.T) {
 		"ru2":  {`"Kremlin"`},
 	}
 	set := mustCompile(t, concepts,
-		veille.Watch{Name: "Sommet", List: veille.Clause{All: veille.Items("Kim Jong-un", "Poutine"), Any: veille.Items("sommet", "rencontre", "visite*"), None: veille.Items("football", `"jeux vidéo"`)}},
-		veille.Watch{Name: "both", Query: "Poutine", List: veille.Clause{All: veille.Items("@ru")}},
+		veille.Watch{Name: "Sommet", List: veille.Clause{All: items("Kim Jong-un", "Poutine"), Any: items("sommet", "rencontre", "visite*"), None: items("football", `"jeux vidéo"`)}},
+		veille.Watch{Name: "both", Query: "Poutine", List: veille.Clause{All: items("@ru")}},
 		veille.Watch{Name: "concept", Query: "title:@ru"},
 	)
 	names := func(a veille.Snapshot) (got []string) {
@@ -250,7 +250,7 @@ func TestCompile_NamesTheWatchInEveryProblem(t *testing.T) {
 	_, err := Compile([]veille.Watch{
 		{Name: "good", Query: "a1"},
 		{Name: "bad", Query: "Corée du Nord"},
-		{Name: "worse", List: veille.Clause{All: veille.Items("ok", "")}},
+		{Name: "worse", List: veille.Clause{All: items("ok", "")}},
 	}, map[string][]string{"c": {"@d"}})
 	want := `concepts: c[0]: unknown concept @d; define it under concepts:
 watch "bad": query: words side by side need quotes or an operator; write "Corée du Nord"
@@ -267,20 +267,20 @@ func TestChecker_PlacesEveryMistake(t *testing.T) {
 		want []veille.Problem
 	}{
 		{veille.Watch{Query: "é AND @dprc"}, []veille.Problem{{Path: "query", Offset: 7, What: "unknown concept @dprc", Help: "did you mean @dprk?"}}},
-		{veille.Watch{Query: "@dprk", List: veille.Clause{All: veille.Items("ab", "@nothing", "x*y"), Any: veille.Items("…"), None: veille.Items(" *b")}}, []veille.Problem{
+		{veille.Watch{Query: "@dprk", List: veille.Clause{All: items("ab", "@nothing", "x*y"), Any: items("…"), None: items(" *b")}}, []veille.Problem{
 			{Path: "all[1]", What: "unknown concept @nothing", Help: "define it under concepts:"},
 			{Path: "all[2]", Offset: 1, What: "* can only end a term", Help: "only the end of the last word may be left open, as in missile*"},
 			{Path: "any[0]", What: `"…" holds no letter or digit to look for`, Help: "only words are compared: spaces, signs and punctuation are not"},
 			{Path: "none[0]", Offset: 1, What: "* cannot begin a word", Help: "only the end of a word may be left open, as in missile*"}}},
-		{veille.Watch{List: veille.Clause{All: veille.Items("Corée AND Russie", "title:Corée", `"Corée AND Russie"`, "de Corée NEAR/4 x", "C#")}}, []veille.Problem{
+		{veille.Watch{List: veille.Clause{All: items("Corée AND Russie", "title:Corée", `"Corée AND Russie"`, "de Corée NEAR/4 x", "C#")}}, []veille.Problem{
 			{Path: "all[0]", Offset: 7, What: "AND is an operator only under query:", Help: `an item is one phrase: make it several items, or quote it: '"Corée AND Russie"'`},
 			{Path: "all[1]", What: "title: is a field only under query:", Help: `an item is one phrase: write it as {all: […], in: [title]}, or quote it: '"title:Corée"'`},
 			{Path: "all[3]", Offset: 10, What: "NEAR/4 is an operator only under query:", Help: `an item is one phrase: write both as {all: […], near: n}, or quote it: '"de Corée NEAR/4 x"'`},
 			{Path: "all[4]", Offset: 1, What: `"#" is not compared: C# would match C too`, Help: `write ="C#" to compare the signs too, or take the sign out`}}},
-		{veille.Watch{List: veille.Clause{All: veille.Items(`"Corée`)}}, []veille.Problem{{Path: "all[0]", What: `the quote " is not closed`, Help: "an item needs no quotes: take it out"}}},
-		{veille.Watch{List: veille.Clause{None: veille.Items("a")}}, []veille.Problem{{Path: "none", What: "only exclusions: this would match almost everything", Help: "say what to look for too, under query:, all: or any:"}}},
+		{veille.Watch{List: veille.Clause{All: items(`"Corée`)}}, []veille.Problem{{Path: "all[0]", What: `the quote " is not closed`, Help: "an item needs no quotes: take it out"}}},
+		{veille.Watch{List: veille.Clause{None: items("a")}}, []veille.Problem{{Path: "none", What: "only exclusions: this would match almost everything", Help: "say what to look for too, under query:, all: or any:"}}},
 		{veille.Watch{}, []veille.Problem{{What: "the watch looks for nothing", Help: "write a query, or words under all: or any:"}}},
-		{veille.Watch{Query: "@dprk AND NOT titre", List: veille.Clause{All: veille.Items("Kim Jong-un", `«Corée "du" Nord»`, "russe*", `"russe*"`, "12,5 %", "L'Oréal")}}, nil},
+		{veille.Watch{Query: "@dprk AND NOT titre", List: veille.Clause{All: items("Kim Jong-un", `«Corée "du" Nord»`, "russe*", `"russe*"`, "12,5 %", "L'Oréal")}}, nil},
 	}
 	for _, c := range cases {
 		if diff := cmp.Diff(c.want, NewChecker(concepts, nil).Watch(c.w)); diff != "" {
@@ -383,7 +383,7 @@ func TestChecker_KeepsMessagesShort(t *testing.T) {
 		long + " AND " + long + " OR " + long, strings.Repeat("a1 AND b1 OR ", 2000) + "c1", long + " " + long, "-" + long, `"` + strings.Repeat("…", 9000) + `"`,
 		long + "?", long + ":x", "@" + long, "NOT " + long, long + "*x", long + "+",
 	} {
-		for _, p := range append(NewChecker(nil, nil).Watch(veille.Watch{Query: q}), NewChecker(nil, nil).Watch(veille.Watch{List: veille.Clause{All: veille.Items(q)}})...) {
+		for _, p := range append(NewChecker(nil, nil).Watch(veille.Watch{Query: q}), NewChecker(nil, nil).Watch(veille.Watch{List: veille.Clause{All: items(q)}})...) {
 			if len(p.What)+len(p.Help) > 1300 {
 				t.Errorf("%.20s…: %d bytes of %.60s… %.60s…", q, len(p.What)+len(p.Help), p.What, p.Help)
 			}
@@ -397,3 +397,12 @@ func matchesOf(set *Set, a veille.Snapshot) []veille.Match {
 }
 
 func missesOf(set *Set, a veille.Snapshot) []veille.Miss { return set.Misses(a, nil) }
+
+// items makes the members of a list from words and phrases.
+func items(words ...string) []veille.Clause {
+	out := make([]veille.Clause, len(words))
+	for i, w := range words {
+		out[i].Item = w
+	}
+	return out
+}

@@ -11,7 +11,7 @@ import (
 func item(s string) veille.Clause { return veille.Clause{Item: s} }
 
 func TestTreeOf_JoinsQueryAndLists(t *testing.T) {
-	words := veille.Items
+	words := items
 	cases := []struct {
 		w    veille.Watch
 		want string
@@ -54,7 +54,7 @@ func TestTreeOf_JoinsQueryAndLists(t *testing.T) {
 }
 
 func TestTreeOf_PlacesEveryMistake(t *testing.T) {
-	words := veille.Items
+	words := items
 	p := func(path, what, help string) veille.Problem {
 		return veille.Problem{Path: path, What: what, Help: help}
 	}
