@@ -41,16 +41,16 @@ func Start(ctx context.Context, version string, log *slog.Logger) (*Tracer, erro
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		once.Do(func() { log.Warn("traces not sent", "error", err) })
 	}))
-	return newTracer(sdk.NewBatchSpanProcessor(exporter), version), nil
+	return newTracer(ctx, sdk.NewBatchSpanProcessor(exporter), version), nil
 }
 
-func newTracer(p sdk.SpanProcessor, version string) *Tracer {
+func newTracer(ctx context.Context, p sdk.SpanProcessor, version string) *Tracer {
 	about, err := resource.Merge(resource.Default(), resource.NewSchemaless(attribute.String("service.name", "veille"), attribute.String("service.version", version)))
 	if err != nil {
 		about = resource.Default()
 	}
 	// What the environment says of the service holds against what we say.
-	if env, err := resource.New(context.Background(), resource.WithFromEnv()); err == nil {
+	if env, err := resource.New(ctx, resource.WithFromEnv()); err == nil {
 		if merged, err := resource.Merge(about, env); err == nil {
 			about = merged
 		}

@@ -36,7 +36,7 @@ func TestTracer_PutsTheWayOfAnArticleInOneTrace(t *testing.T) {
 	id := veille.ArticleID(url)
 	spans := tracetest.NewInMemoryExporter()
 	for range 2 {
-		tracer := newTracer(sdk.NewSimpleSpanProcessor(spans), "test")
+		tracer := newTracer(t.Context(), sdk.NewSimpleSpanProcessor(spans), "test")
 		crawler := tracer.Crawler(web{veille.Snapshot{Canonical: url, Kind: veille.KindArticle}})
 		_, _ = crawler.Visit(t.Context(), veille.Source{Name: "nk"}, url+"?utm_source=x", veille.Validators{})
 		_ = tracer.Committed(t.Context(), veille.ArticleCommit{Article: veille.Article{ID: id}}, func(context.Context, veille.ArticleCommit) error { return nil })

@@ -119,7 +119,7 @@ func (e *editor) leaves(b block, kept int) bool {
 		return true
 	}
 	if kept < 3 && !b.heading() {
-		d := dater{lang: "fr"}
+		d := dater{lang: "fr"} // day first, as nearly everywhere
 		if d.isDateline(b.text) {
 			return true
 		}
