@@ -152,9 +152,13 @@ func (e *Explanation) delivered() {
 	for _, d := range e.Deliveries {
 		by[d.State] = append(by[d.State], d.Receiver)
 	}
-	names := func(s veille.DeliveryState) string {
-		slices.Sort(by[s])
-		return strings.Join(slices.Compact(by[s]), ", ")
+	names := func(states ...veille.DeliveryState) string {
+		var all []string
+		for _, s := range states {
+			all = append(all, by[s]...)
+		}
+		slices.Sort(all)
+		return strings.Join(slices.Compact(all), ", ")
 	}
 	last := func(s veille.DeliveryState) Delivery {
 		i := slices.IndexFunc(e.Deliveries, func(d Delivery) bool { return d.State == s })
@@ -162,7 +166,7 @@ func (e *Explanation) delivered() {
 	}
 	switch {
 	case len(by[veille.DeliverySent])+len(by[veille.DeliverySplit]) > 0:
-		e.stop(Delivered, e.in.say("It was told to %s.", "L'alerte est arrivée : %s.", names(veille.DeliverySent)))
+		e.stop(Delivered, e.in.say("It was told to %s.", "L'alerte est arrivée : %s.", names(veille.DeliverySent, veille.DeliverySplit)))
 	case len(by[veille.DeliveryGrouped]) > 0:
 		e.stop(Digested, e.in.say("It is in the digest that waits for %s.", "Il est dans le récapitulatif qui attend pour %s.", names(veille.DeliveryGrouped)))
 	case len(by[veille.DeliveryPending]) > 0:

@@ -75,6 +75,39 @@ func TestExplain_TellsWhatHappenedInItsOrder(t *testing.T) {
 	}
 }
 
+// TestExplain_NamesTheStagesThatPassQuickly is for those that the command's test
+// cannot hold on to.
+func TestExplain_NamesTheStagesThatPassQuickly(t *testing.T) {
+	at := time.Date(2026, 11, 23, 8, 15, 0, 0, time.UTC)
+	visit := veille.Visit{URL: "https://a.example/1", Source: "wire", Seen: at, Due: at.Add(time.Hour)}
+	challenge := visit
+	challenge.Attempt, challenge.Failure = 2, veille.Failure{At: at, Read: veille.KindChallenge, Why: "bot challenge"}
+	grouped := alerted("w")
+	grouped.Deliveries[0].State, grouped.Deliveries[0].Batch = veille.DeliveryGrouped, "evt_digest"
+	split := alerted("w")
+	split.Deliveries[0].State = veille.DeliverySplit
+	for _, c := range []struct {
+		name  string
+		facts why.Facts
+		stage why.Stage
+		en    string
+		fr    string
+	}{
+		{"waits for its first reading", why.Facts{URL: visit.URL, Trace: &veille.Trace{Waits: &visit}}, why.Waiting,
+			"It waits to be read, due 2026-11-23 09:15 UTC.", "Il attend d'être lu, prévu le 2026-11-23 09:15 UTC."},
+		{"met a wall", why.Facts{URL: visit.URL, Trace: &veille.Trace{Waits: &challenge}}, why.Failed,
+			"read as challenge, because bot challenge", "lu comme épreuve pour robots : elle met les robots à l'épreuve"},
+		{"is in a digest", grouped, why.Digested, "the digest that waits for desk", "le récapitulatif qui attend pour desk"},
+		{"was in a digest that was split", split, why.Delivered, "told to desk.", "arrivée : desk."},
+	} {
+		en := why.Explain(c.facts, why.Rules{Watches: []veille.Watch{{Name: "w"}}}, nil, "en")
+		fr := why.Explain(c.facts, why.Rules{Watches: []veille.Watch{{Name: "w"}}}, nil, "fr")
+		if en.Stage != c.stage || fr.Stage != c.stage || !strings.Contains(en.Because, c.en) || !strings.Contains(fr.Because, c.fr) {
+			t.Errorf("what %s: %s, %q, %q; want %s", c.name, en.Stage, en.Because, fr.Because, c.stage)
+		}
+	}
+}
+
 // An event's time has no more than milliseconds: its alert did not come before
 // the reading that caused it.
 func TestExplain_TellsAnAlertAfterItsReading(t *testing.T) {

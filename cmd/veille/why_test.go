@@ -96,10 +96,12 @@ watches:
   - { name: Muette, query: silencieuse, notify: [desk] }
   - { name: Morte, query: mortelle, notify: [dead] }
   - { name: Lente, query: lente, notify: [slow] }
+  - { name: Groupée, query: moisson, notify: [gathers] }
 receivers:
   desk: { webhook: { url: "BASE/hook/desk", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= } }
   dead: { webhook: { url: "BASE/hook/dead", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= } }
   slow: { webhook: { url: "BASE/hook/slow", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= } }
+  gathers: { webhook: { url: "BASE/hook/desk", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= }, digest: { every: 1h } }
 http: { listen: "off" }
 crawl: { spacing: 1ms }
 `, "BASE", base)
@@ -135,6 +137,7 @@ crawl: { spacing: 1ms }
 	site.publish(base, "/a/muted", news, "Une vallée silencieuse attend le retour de ses bergers partis au printemps vers les alpages.")
 	site.publish(base, "/a/dead", news, "Une vague mortelle a surpris les pêcheurs au large du cap, disent les secours en mer.")
 	site.publish(base, "/a/queued", news, "La lente reprise du trafic ferroviaire inquiète les usagers de la ligne côtière depuis hier.")
+	site.publish(base, "/a/digested", news, "La moisson commence plus tôt que prévu dans les plaines de l'est, selon les coopératives agricoles de la région.")
 	site.publish(base, "/a/sport/1", news, "Russie.")
 	veilleRun("once")
 
@@ -155,6 +158,7 @@ crawl: { spacing: 1ms }
 		{"/a/muted", why.Muted, "watch Muette is muted"},
 		{"/a/dead", why.Dead, "dead letter of dead"},
 		{"/a/queued", why.Queued, "waits for slow"},
+		{"/a/digested", why.Queued, "waits for gathers"},
 		{"/a/sport/1", why.Excluded, "links.exclude /a/sport/ matches"},
 		{"/about", why.NotChosen, "front links it"},
 		{"/a/never", why.Unlisted, "wire, front of its host did not list it"},
