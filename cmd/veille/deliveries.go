@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,6 +43,7 @@ func (a *app) listDeliveriesCommand() *cobra.Command {
 	}
 	filter := deliveryFlags(cmd)
 	limit := cmd.Flags().Int("limit", 50, "at most this many, newest first")
+	receivers := sync.OnceValue(func() []veille.Receiver { return a.configured().Receivers })
 	return listing(a, cmd, []string{"SEQ", "CREATED", "RECEIVER", "STATE", "TRIES", "NEXT TRY", "TYPE", "EVENT", "WHY"},
 		func(cmd *cobra.Command, from records) ([]veille.Delivery, error) {
 			f, err := filter()
@@ -59,7 +62,7 @@ func (a *app) listDeliveriesCommand() *cobra.Command {
 				next = when(d.Due)
 			}
 			return []string{strconv.FormatUint(d.Seq, 10), when(d.Created), d.Receiver, string(d.State), strconv.Itoa(d.Attempts), next,
-				string(d.Type), d.EventID, cut(d.LastError+d.Reason, 80)}
+				string(d.Type), d.EventID, cut(cmp.Or(d.LastError+d.Reason, heldBy(receivers(), d, time.Now())), 80)}
 		})
 }
 
