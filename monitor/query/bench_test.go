@@ -171,6 +171,30 @@ func BenchmarkRestore(b *testing.B) {
 	})
 }
 
+// BenchmarkMatch_AfterEdits matches before and after ten thousand watches were
+// changed, a hundred at a time.
+func BenchmarkMatch_AfterEdits(b *testing.B) {
+	seed := seedArticle(b)
+	w := newWorld(seed.Title + " " + seed.Body)
+	stream := w.stream(1000)
+	for _, n := range []int{100_000, 1_000_000} {
+		rules := w.rules(n, w.rule)
+		set := build(3, rules, nil)
+		b.Run(fmt.Sprintf("rules=%d/before", n), func(b *testing.B) { matching(b, set, stream) })
+		const edits, step = 10_000, 100
+		for from := 0; from < edits; from += step {
+			rules = &trees{slices.Clone(rules.watches), slices.Clone(rules.exprs)}
+			for i := from; i < from+step; i++ {
+				at := i * (n / edits)
+				rules.exprs[at], rules.watches[at].Query = w.rule(), "edited"
+			}
+			set = set.with(rules, nil)
+		}
+		runtime.GC()
+		b.Run(fmt.Sprintf("rules=%d/after", n), func(b *testing.B) { matching(b, set, stream) })
+	}
+}
+
 // BenchmarkVote tells the language of an article.
 func BenchmarkVote(b *testing.B) {
 	a := seedArticle(b)

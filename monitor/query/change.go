@@ -17,9 +17,10 @@ func (s *Set) With(watches []veille.Watch, concepts map[string][]string) (*Set, 
 	return s.with(&checkedWatches{watches}, concepts), nil
 }
 
-// mostChanged is the part of the rules, one in so many, that may change or be
-// dead before it is better to begin anew.
-const mostChanged = 4
+// mostChanged is the part of the rules, one in so many, that may be new or dead
+// before the index is built anew: one that changed is both. With more, matching
+// would be some percent slower.
+const mostChanged = 32
 
 func (s *Set) with(watches source, concepts map[string][]string) *Set {
 	x := s.index
@@ -43,7 +44,8 @@ func (s *Set) with(watches source, concepts map[string][]string) *Set {
 		}
 		added = append(added, ref)
 	}
-	if len(added)+len(known)+x.dead > len(old.rules)/mostChanged+leastRules || x.links.full() {
+	late := len(old.rules) - x.built
+	if late+len(added)+len(known)+x.dead > x.built/mostChanged+leastRules || x.links.full() {
 		return build(newSeed(), watches, concepts)
 	}
 	removed := make([]uint32, 0, len(known))

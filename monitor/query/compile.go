@@ -121,7 +121,7 @@ func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	c.fileAll()
 	c.settle()
 	// Rules that come later get bits of their own accord: they are past the end.
-	x.changed = make([]uint64, len(s.rules)/64)
+	x.built, x.changed = len(s.rules), make([]uint64, len(s.rules)/64)
 	x.newest = s
 	return s
 }

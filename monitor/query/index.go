@@ -26,6 +26,8 @@ type index struct {
 	writing sync.Mutex
 	// newest is the Set with the latest epoch.
 	newest *Set
+	// built is how many rules the first Set has.
+	built int
 	// changed has a bit for each rule of the first Set that later ones do not
 	// have.
 	changed []uint64

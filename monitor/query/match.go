@@ -56,6 +56,14 @@ type passed struct {
 	in      fields
 }
 
+// added is a list of rules under a node that was found: the key of the list, and
+// its next entry.
+type added struct {
+	key uint64
+	at  uint32
+	in  fields
+}
+
 // candidate is a rule that may hold, and where its program is.
 type candidate struct{ rule, code uint32 }
 
@@ -73,17 +81,7 @@ func (s *Set) match(r *reading) {
 		p := &r.passed[i]
 		s.consider(r, p.in, &s.postings[p.posting])
 	}
-	for i := range r.sights {
-		if sight := &r.sights[i]; sight.flags&hasMore != 0 {
-			for at := s.list(sight.node, listRules); at != 0; {
-				e := s.links.at(at)
-				at = e.next
-				if e.rule&ruleMask < uint32(len(s.rules)) && r.mayPass(&e.check) != 0 {
-					s.consider(r, sight.in, &posting{e.rule, e.check})
-				}
-			}
-		}
-	}
+	s.considerAdded(r)
 	for i := range r.candidates {
 		c := &r.candidates[i]
 		c.code = s.programs[c.rule]
@@ -137,6 +135,34 @@ func (s *Set) pass(r *reading) {
 		}
 	}
 	r.passed = r.passed[:k]
+}
+
+// considerAdded judges the rules that were filed after the index was built.
+func (s *Set) considerAdded(r *reading) {
+	list, touched := r.added[:0], uint32(0)
+	for i := range r.sights {
+		if sight := &r.sights[i]; sight.flags&hasMore != 0 {
+			key := listKey(sight.node, listRules)
+			list = append(list, added{key: key, in: sight.in})
+			touched |= s.lists.touch(key)
+		}
+	}
+	for i := range list {
+		a := &list[i]
+		if a.at = s.lists.find(a.key); a.at != 0 {
+			touched |= s.links.at(a.at).rule
+		}
+	}
+	for _, a := range list {
+		for a.at != 0 {
+			e := s.links.at(a.at)
+			a.at = e.next
+			if e.rule&ruleMask < uint32(len(s.rules)) && r.mayPass(&e.check) != 0 {
+				s.consider(r, a.in, &posting{e.rule, e.check})
+			}
+		}
+	}
+	r.added, r.touched = list, touched
 }
 
 // mayPass returns 1 if one of the nodes of a check may have been found, or there

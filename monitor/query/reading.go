@@ -37,6 +37,7 @@ type reading struct {
 
 	filed      []filed
 	passed     []passed
+	added      []added
 	candidates []candidate
 	spans      []span
 	matched    []uint32

@@ -140,7 +140,7 @@ func Restore(data []byte, program string, watches []veille.Watch, concepts map[s
 		}
 		s.refs[i] = int32(i)
 	}
-	x.changed = make([]uint64, len(s.rules)/64)
+	x.built, x.changed = len(s.rules), make([]uint64, len(s.rules)/64)
 	x.newest, x.restored = s, true
 	return s, nil
 }
