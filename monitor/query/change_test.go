@@ -107,6 +107,25 @@ func TestSet_WithIsWhatCompileMakes(t *testing.T) {
 	readers.Wait()
 }
 
+// TestSet_WithCompilesAnewWhatOnlyGrew adds watches until most were added.
+func TestSet_WithCompilesAnewWhatOnlyGrew(t *testing.T) {
+	w := newWorld("alpha beta gamma")
+	list := w.rules(3*leastRules, w.rule)
+	articles := w.stream(20)
+	part := func(n int) *trees { return &trees{list.watches[:n], list.exprs[:n]} }
+	set := build(1, part(leastRules), nil)
+	first := set.index
+	for n := leastRules; n <= len(list.exprs); n += 100 {
+		set = set.with(part(n), nil)
+	}
+	if set.index == first {
+		t.Error("the index was never built anew")
+	}
+	if got, want := match(set, articles), match(build(2, list, nil), articles); !slices.Equal(got, want) {
+		t.Errorf("matches %v, compiled anew %v", got, want)
+	}
+}
+
 // match returns the matches of articles, as text.
 func match(set *Set, articles []veille.Snapshot) []string {
 	var out []string

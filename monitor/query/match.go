@@ -73,7 +73,7 @@ type candidate struct{ rule, code uint32 }
 // other: so that the memory of many is on its way at once.
 func (s *Set) match(r *reading) {
 	if need := (len(s.rules) + 63) / 64; len(r.once) < need {
-		r.once = make([]uint64, need)
+		r.once = make([]uint64, need+need/16)
 	}
 	s.pass(r)
 	r.candidates = r.candidates[:0]

@@ -19,6 +19,7 @@ type reading struct {
 	lead int // tokens of the body that are in its lead
 
 	cache        []remembered
+	age          uint64
 	cachedFor    uint64
 	others       []flagged
 	asked        []asked

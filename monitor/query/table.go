@@ -41,7 +41,7 @@ func (s *slot) has(key uint64) bool { return s.low == uint32(key) && s.high == u
 
 // touch has the processor fetch where the search for a key begins. What it
 // returns says nothing, but must be used.
-func (t *table) touch(key uint64) uint32 { return t.slots[t.place(key)].low }
+func (t *table) touch(key uint64) uint32 { return atomic.LoadUint32(&t.slots[t.place(key)].value) }
 
 // find returns the value of a key, 0 if there is none.
 func (t *table) find(key uint64) uint32 {
