@@ -40,7 +40,9 @@ func waited(g veille.Gaps, hours float64) veille.Gaps {
 // overdue reports whether the wait for something new is longer than any that is
 // to be expected of a source that brings news seldom.
 func overdue(r veille.Rhythm) bool {
-	return learnedGaps(r) && r.At.Sub(r.News).Hours() > gapLimit(r.Gaps)
+	wait := r.At.Sub(r.News).Hours()
+	// Most waits are short: that is seen first.
+	return wait > longestMargin*r.Gaps.Longest && learnedGaps(r) && wait > gapLimit(r.Gaps)
 }
 
 // learnedGaps reports whether a source is judged by its gaps.

@@ -179,7 +179,7 @@ func Quiet(r veille.Rhythm) bool {
 	if overdue(r) {
 		return true
 	}
-	if !ripe(r) {
+	if r.Expected <= longestMargin*r.Longest || !ripe(r) {
 		return false
 	}
 	low := r.Expected * (1 - 2/math.Sqrt(seen(r)))
