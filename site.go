@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -51,13 +50,6 @@ type Tally struct {
 	Articles int `json:"a,omitempty"`
 	Others   int `json:"o,omitempty"`
 	// Page is Site.Pages at the last change.
-	Page int `json:"p,omitempty"`
-}
-
-// Sighting counts the articles that showed something, at most once each.
-type Sighting struct {
-	Count int `json:"n"`
-	// Page is Site.Pages at the last sighting.
 	Page int `json:"p,omitempty"`
 }
 
@@ -219,65 +211,4 @@ func (s *Site) Repeated(hash uint64) int {
 	}
 	x := s.Paragraphs[hash]
 	return faded(x.Count, x.Page, s.Pages)
-}
-
-func (s *Site) strong(x Sighting) bool {
-	n := faded(x.Count, x.Page, s.Pages)
-	return n >= 3 && 4*n >= min(s.Pages, halfLife)
-}
-
-func faded(count, page, now int) int {
-	return count >> min(max(now-page, 0)/halfLife, 62)
-}
-
-func sight[K cmp.Ordered](seen map[K]Sighting, key K, page, limit int) map[K]Sighting {
-	if seen == nil {
-		seen = map[K]Sighting{}
-	}
-	x := seen[key]
-	seen[key] = Sighting{min(faded(x.Count, x.Page, page)+1, maxTally), page}
-	if len(seen) > limit {
-		trim(seen, limit-limit/8, page)
-		seen[key] = Sighting{min(faded(x.Count, x.Page, page)+1, maxTally), page}
-	}
-	return seen
-}
-
-// trim keeps the limit sightings that count most, of equal ones the latest.
-func trim[K cmp.Ordered](seen map[K]Sighting, limit, now int) {
-	if len(seen) <= limit {
-		return
-	}
-	keys := slices.SortedFunc(maps.Keys(seen), func(a, b K) int {
-		x, y := seen[a], seen[b]
-		return cmp.Or(cmp.Compare(faded(y.Count, y.Page, now), faded(x.Count, x.Page, now)), cmp.Compare(y.Page, x.Page), cmp.Compare(a, b))
-	})
-	for _, k := range keys[limit:] {
-		delete(seen, k)
-	}
-}
-
-// HashText names a paragraph: 64 bits of FNV-1a over its letters and digits in
-// lower case, so that white space and punctuation do not tell two apart.
-func HashText(text string) uint64 {
-	const prime = 1099511628211
-	h := uint64(14695981039346656037)
-	for _, r := range text {
-		if r < utf8.RuneSelf { // most text, without a call
-			switch {
-			case 'A' <= r && r <= 'Z':
-				h = (h ^ uint64(r|0x20)) * prime
-			case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
-				h = (h ^ uint64(r)) * prime
-			}
-			continue
-		}
-		if r = unicode.ToLower(r); isWordRune(r) {
-			var buf [utf8.UTFMax]byte
-			for _, c := range buf[:utf8.EncodeRune(buf[:], r)] {
-				h = (h ^ uint64(c)) * prime
-			}
-		}
-	}
-	return h
 }

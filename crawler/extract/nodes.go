@@ -65,14 +65,6 @@ func textUpTo(n *html.Node, limit int) string {
 	return b.String()
 }
 
-func isHeading(a atom.Atom) bool {
-	switch a {
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return true
-	}
-	return false
-}
-
 func within(n, a *html.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n == a {
