@@ -245,3 +245,32 @@ func TestCopies_OfAMutedSourceAreToldByTheNext(t *testing.T) {
 		n.halt()
 	})
 }
+
+// TestCopies_ANewFigureInCopiesIsToldThoughTheFirstStaysAsItIs: the outlet whose
+// article made the alert may be the one that never corrects it.
+func TestCopies_ANewFigureInCopiesIsToldThoughTheFirstStaysAsItIs(t *testing.T) {
+	for _, c := range []struct {
+		name, now string
+		want      []string
+	}{
+		{"a figure", "Au moins 40 personnes ont péri", []string{"published Titre0 du journal [dprk] r1", "published Titre1 du journal [dprk] r2"}},
+		{"a word", "Au moins 14 personnes seraient mortes", []string{"published Titre0 du journal [dprk] r1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, n *newsroom) {
+				n.plan.Matcher = words{"dprk": {"corée"}}
+				urls := copied(n, withToll(), 4)
+				n.correct(urls[1:], "Au moins 14 personnes ont péri", c.now)
+				n.correct(urls[:1], "Au moins 14 personnes ont péri", c.now)
+				want := c.want
+				if c.name == "a word" {
+					want = append(want, "edited Titre0 du journal [dprk] r2")
+				}
+				if got := n.told(); !slices.Equal(got, want) {
+					t.Errorf("told %q\nwant %q", got, want)
+				}
+				n.halt()
+			})
+		})
+	}
+}

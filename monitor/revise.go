@@ -10,6 +10,7 @@ import (
 
 	"veille"
 	"veille/monitor/edit"
+	"veille/monitor/story"
 )
 
 // liveQuiet is the least time between two alerts of a live blog. What changes
@@ -184,8 +185,10 @@ func (m *Monitor) tellAdded(ctx context.Context, e *editing, a *veille.Article) 
 	for name, match := range p.addedMatches(e.old, e.snap, e.sources...) {
 		after[name] = match
 	}
-	var newly, added []string
+	// joinable are told unless the same edit of another copy was.
+	var newly, joinable []string
 	var told map[string]bool
+	figure := false
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		w := p.watches[name]
 		// A watch added since the article was read looks only forward: what
@@ -202,25 +205,26 @@ func (m *Monitor) tellAdded(ctx context.Context, e *editing, a *veille.Article) 
 				return err
 			}
 			told = toldBy(*a, tellers)
+			figure = story.ReadEdit(version(e.old), version(e.snap)).NewFigure(tellers)
 		}
-		if told[name] && !w.EachCopy && !w.Added {
+		if w.Added || had && told[name] && figure {
+			joinable = append(joinable, name)
+			continue
+		}
+		if told[name] && !w.EachCopy {
 			if !slices.Contains(a.ToldByCopy, name) {
 				a.ToldByCopy = append(slices.Clip(a.ToldByCopy), name)
 				slices.Sort(a.ToldByCopy)
 			}
 			continue
 		}
-		if w.Added {
-			added = append(added, name)
-			continue
-		}
 		newly = append(newly, name)
 	}
-	added, _, err := m.withoutJoined(ctx, e, added, nil)
+	joinable, _, err := m.withoutJoined(ctx, e, joinable, nil)
 	if err != nil {
 		return err
 	}
-	newly = append(newly, added...)
+	newly = append(newly, joinable...)
 	if len(newly) == 0 {
 		return nil
 	}

@@ -1,6 +1,10 @@
 package story
 
-import "slices"
+import (
+	"slices"
+
+	"veille"
+)
 
 // alikeShare is the part of an edit's shingles that another edit must have made
 // too for the two to be one: the words around an edit are not quite the same in
@@ -59,6 +63,20 @@ func (e *Edit) Repeats(earlier *Edit) bool {
 	}
 	return within(e.headAdded, earlier.added, 1) && within(e.headRemoved, earlier.removed, 1) &&
 		within(e.newRuns, earlier.newRuns, alikeShare) && within(e.goneRuns, earlier.goneRuns, alikeShare)
+}
+
+// NewFigure reports whether the edit added a number that none of some articles
+// has: other figures are other facts, however few words they take.
+func (e *Edit) NewFigure(others []veille.Article) bool {
+	known := map[uint64]bool{}
+	for _, a := range others {
+		for _, text := range []string{a.Snapshot.Title, a.Snapshot.Body} {
+			for _, number := range Read(text).numbers {
+				known[number] = true
+			}
+		}
+	}
+	return slices.ContainsFunc(e.figures, func(number uint64) bool { return !known[number] })
 }
 
 // within reports whether a set holds a share of another one at least.
