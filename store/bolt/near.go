@@ -255,6 +255,7 @@ func (s *Store) loadNear() {
 	for more, first := true, true; more; first = false {
 		if err := s.view(context.Background(), func(tx *txn) error {
 			more = false
+			defer s.resident.bound(tx)
 			c := tx.bucket(bSignatures).Cursor()
 			n := 0
 			k, v := c.Seek(from)

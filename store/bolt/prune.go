@@ -84,6 +84,7 @@ func (s *Store) sweep(ctx context.Context, bucket string, old func(tx *txn, k, v
 		var picked [][]byte
 		if err := s.view(ctx, func(tx *txn) error {
 			more = false
+			defer s.resident.bound(tx)
 			c := tx.bucket(bucket).Cursor()
 			n := 0
 			for k, v := c.Seek(from); k != nil; k, v = c.Next() {
