@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -172,7 +173,7 @@ func (a *app) showFound(w io.Writer, f veille.SearchFilter, r veille.SearchResul
 			title = plain(h.Article.URL)
 		}
 		fmt.Fprintf(&b, "%s  %s  %s\n", when(h.Article.FirstSeen), plain(h.Article.Source), title)
-		fmt.Fprintf(&b, "    %s\n    %s\n", plain(h.Article.URL), a.highlight(plain(h.Excerpt)))
+		fmt.Fprintf(&b, "    %s\n    %s\n", plain(h.Article.URL), a.highlight(h))
 	}
 	if r.Facets != nil {
 		fmt.Fprintf(&b, "%s\n", counted(r.Facets.Matches, "article"))
@@ -202,10 +203,27 @@ func (a *app) sayPartial(f veille.SearchFilter, r veille.SearchResult) {
 	_, _ = fmt.Fprintf(a.stderr, "the newest %d of %s were looked at: narrow the search, by rarer words or --since\n", r.Looked, counted(r.Stored, "stored article"))
 }
 
-// highlight shows what was found in bold where the terminal can.
-func (a *app) highlight(excerpt string) string {
+// highlight shows what was found in bold where the terminal can. An article may
+// have such quotes of its own.
+func (a *app) highlight(h veille.SearchHit) string {
+	excerpt := plain(h.Excerpt)
 	if !a.color {
 		return excerpt
 	}
-	return strings.NewReplacer("«", boldOn, "»", boldOff).Replace(excerpt)
+	var b strings.Builder
+	for {
+		before, rest, marked := strings.Cut(excerpt, "«")
+		b.WriteString(before)
+		if !marked {
+			return b.String()
+		}
+		inner, after, closed := strings.Cut(rest, "»")
+		if closed && slices.ContainsFunc(h.Terms, func(t veille.Term) bool { return plain(t.Text) == inner }) {
+			b.WriteString(boldOn + inner + boldOff)
+			excerpt = after
+		} else {
+			b.WriteString("«")
+			excerpt = rest
+		}
+	}
 }

@@ -395,3 +395,25 @@ func TestSearch_ThatIsNotCompleteIsToldSo(t *testing.T) {
 		}
 	}
 }
+
+// French quotes are no marks.
+func TestSearch_HighlightsOnlyWhatWasFound(t *testing.T) {
+	l := newLab(t, 14)
+	snap := l.snapshot("https://news0.example/q")
+	snap.Title, snap.Language = "Un titre", "fr"
+	snap.Body = "Le ministre a dit : « La Corée du Nord menace », puis «la Russie » et « Séoul »."
+	a := veille.Article{ID: veille.ArticleID(snap.URL), URL: snap.URL, Source: "s0", FirstSeen: l.at, CheckedAt: l.at, Revision: 1, Snapshot: snap}
+	l.commit(a, 0)
+	r, err := newSearcher(l.store, nil, func() setting { return setting{zone: time.UTC} }).Search(t.Context(),
+		veille.SearchFilter{Query: `"Corée du Nord" AND Séoul`, Page: veille.Page{Limit: 1}})
+	if err != nil || len(r.Hits) != 1 {
+		t.Fatal(err, r.Hits)
+	}
+	want := "Le ministre a dit : « La " + boldOn + "Corée du Nord" + boldOff + " menace », puis «la Russie » et « " + boldOn + "Séoul" + boldOff + " »."
+	if got := (&app{color: true}).highlight(r.Hits[0]); got != want {
+		t.Errorf("highlighted %q\nwant        %q", got, want)
+	}
+	if got := (&app{}).highlight(r.Hits[0]); got != r.Hits[0].Excerpt {
+		t.Errorf("without colours %q", got)
+	}
+}
