@@ -198,6 +198,9 @@ func (o *operator) serveBacktest(w http.ResponseWriter, r *http.Request) {
 		answer(w, nil, fmt.Errorf("read the back-test: %w: %w", err, errUsage))
 		return
 	}
+	// It takes as long as there are articles; who asks waits for it. Where there
+	// are no deadlines there is none to lift.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 	report, err := o.Backtest(r.Context(), test)
 	answer(w, report, err)
 }

@@ -167,7 +167,7 @@ func (l *lab) check(when string, rounds int) {
 		case 0:
 			f.Source = "s1"
 		case 1:
-			f.Language = "ko"
+			f.Language = []string{"ko", "KO-kr"}[l.IntN(2)]
 		case 2:
 			f.Watch = "w"
 		case 3:
@@ -181,7 +181,7 @@ func (l *lab) check(when string, rounds int) {
 			_, tags := a.Snapshot.ShownBy(a.ShownBy(sources))
 			matches, language := set.Match(a.Snapshot, tags)
 			if len(matches) == 0 || f.Source != "" && a.Source != f.Source || f.Watch != "" && !slices.Contains(a.Alerted, f.Watch) ||
-				f.Language != "" && !strings.HasPrefix(language, f.Language) || a.FirstSeen.Before(f.Since) ||
+				f.Language != "" && !strings.HasPrefix(language, "ko") || a.FirstSeen.Before(f.Since) ||
 				!f.Before.IsZero() && !a.FirstSeen.Before(f.Before) {
 				continue
 			}

@@ -62,6 +62,7 @@ func (s *searcher) Search(ctx context.Context, f veille.SearchFilter) (veille.Se
 	case <-ctx.Done():
 		return veille.SearchResult{}, ctx.Err()
 	}
+	f.Language, _, _ = strings.Cut(strings.ToLower(f.Language), "-")
 	began := time.Now()
 	run := &searching{filter: f, setting: now, set: set, deadline: began.Add(s.time), quick: began.Add(s.quick)}
 	err = run.through(ctx, s)
@@ -278,7 +279,7 @@ func (r *searching) judge(a veille.Article) bool {
 		matches, language = r.set.Match(a.Snapshot, tags)
 	}
 	language, _, _ = strings.Cut(strings.ToLower(language), "-")
-	if len(matches)+len(matching) == 0 || f.Language != "" && language != strings.ToLower(f.Language) {
+	if len(matches)+len(matching) == 0 || f.Language != "" && language != f.Language {
 		return true
 	}
 	if f.Facets {
