@@ -186,8 +186,8 @@ func (e *Explanation) unseen(f Facts, rules Rules, seen []Sighting) {
 	case len(names) == 0:
 		e.stop(Unknown, e.in.say("Veille has never seen it, and no source of %s is configured.", "Veille ne l'a jamais vu, et aucune source de %s n'est configurée.", host))
 	default:
-		e.stop(Unlisted, e.in.say("Veille has never seen it: %s of its host did not list it while polled. Another section, feed or sitemap of the site may.",
-			"Veille ne l'a jamais vu : %s, de son site, ne l'a pas montré lors des relevés. Une autre rubrique, un flux ou un sitemap du site le montre peut-être.", strings.Join(names, ", ")))
+		e.stop(Unlisted, e.in.say("Veille has never seen it: no source of its host (%s) listed it while polled. Another section, feed or sitemap of the site may.",
+			"Veille ne l'a jamais vu : aucune source de son site (%s) ne l'a montré lors des relevés. Une autre rubrique, un flux ou un sitemap du site le montre peut-être.", strings.Join(names, ", ")))
 	}
 }
 

@@ -159,6 +159,7 @@ func (r *reloader) needRestart(next *config.Config) []string {
 func (r *reloader) reject(ctx context.Context, cause error) {
 	r.desk.reject(cause.Error(), time.Now())
 	if !r.status.setRejected(cause.Error()) {
+		r.log.Info("configuration still rejected: veille check lists its mistakes")
 		return
 	}
 	r.log.Error("configuration rejected, the last good one stays", "error", cause)

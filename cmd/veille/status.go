@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"veille"
@@ -42,12 +43,22 @@ func (s *status) Reasons() []string {
 	if err := s.store.Healthy(); err != nil {
 		reasons = append(reasons, "store: "+err.Error())
 	}
-	for _, reason := range s.monitor.Reasons() {
-		if !slices.Contains(reasons, reason) {
-			reasons = append(reasons, reason)
+	return withReasons(reasons, s.monitor.Reasons())
+}
+
+// withReasons adds what the monitor says, but for the full store that is named
+// already.
+func withReasons(store, monitor []string) []string {
+	for _, reason := range monitor {
+		full := strings.HasPrefix(reason, "store full") && slices.ContainsFunc(store, func(s string) bool { return strings.HasPrefix(s, "store: store full") })
+		switch {
+		case full:
+			store[0] += "; crawling stopped"
+		case !slices.Contains(store, reason):
+			store = append(store, reason)
 		}
 	}
-	return reasons
+	return store
 }
 
 // Warnings say what a person should look at. A rejected configuration is one,

@@ -161,7 +161,7 @@ crawl: { spacing: 1ms }
 		{"/a/digested", why.Queued, "waits for gathers"},
 		{"/a/sport/1", why.Excluded, "links.exclude /a/sport/ matches"},
 		{"/about", why.NotChosen, "front links it"},
-		{"/a/never", why.Unlisted, "wire, front of its host did not list it"},
+		{"/a/never", why.Unlisted, "no source of its host (wire, front) listed it"},
 		{"https://elsewhere.example/x", why.Unknown, "no source of elsewhere.example"},
 	} {
 		address := c.path
