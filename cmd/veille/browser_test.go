@@ -402,9 +402,12 @@ func TestBrowser_TheDashboardOfARunningDaemon(t *testing.T) {
 // reasons opens what is wrong, on a phone and on a desk.
 func (b *tab) reasons() {
 	b.t.Helper()
-	for _, width := range []int64{1280, 360} {
+	for _, width := range []int64{1280, 320, 360} {
 		b.size(width, 740, width < 500)
 		b.visit("/")
+		if over := eval[bool](b, `(a => a.right > document.querySelector(".state").getBoundingClientRect().left)(document.querySelector(".menu .configuration a").getBoundingClientRect())`); over {
+			b.t.Errorf("the menu and the state lie over one another at %d px", width)
+		}
 		b.do("open the state", chromedp.Click(chromedp.CSS("details.state summary")), chromedp.WaitVisible(chromedp.CSS("details.state ul")))
 		b.shot(fmt.Sprintf("state-%d", width))
 		b.accessible(fmt.Sprintf("/ with its state open at %d px", width))
