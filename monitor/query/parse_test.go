@@ -105,6 +105,7 @@ func TestParse_ExplainsMistakes(t *testing.T) {
 		{"a1 AND\n^#Corée", "#Corée could be a hashtag or a comment", `write "#Corée" for the hashtag; a comment has a blank after the #`},
 		{`a1 ^# note`, "a # begins a comment, and a query of one line has none", "take it out; in YAML, a query of several lines begins with query: |"},
 		{"a1 ^# note AND b1\n", "a # begins a comment, and a query of one line has none", "take it out; in YAML, a query of several lines begins with query: |"},
+		{`title ^: "a1 b1"`, `":" holds no letter or digit to look for`, "no blank stands before the colon of a field: write title:word"},
 		{`lang:^jp`, `"jp" is no language that pages declare`, "did you mean ja?"},
 		{`lang:^xx`, `"xx" is no language code`, "write the ISO 639 code of two or three letters, as in lang:fr"},
 		{`^'Corée du Nord' AND Russie`, "single quotes make no phrase", `write "Corée du Nord"`},

@@ -142,6 +142,8 @@ func noWordHelp(text string) string {
 		return "did you mean OR?"
 	case "!", "-", "–", "—":
 		return "did you mean NOT?"
+	case ":", "：":
+		return "no blank stands before the colon of a field: write title:word"
 	}
 	return "only words are compared: spaces, signs and punctuation are not"
 }
