@@ -109,18 +109,6 @@ func demoLead(step demo.Step) time.Duration {
 	return 0
 }
 
-// pause waits, and reports whether the time passed before ctx ended.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // serveOutlet opens an outlet on a loopback port of its own: to a polite
 // crawler it is a host of its own.
 func serveOutlet(t *tasks, o http.Handler, a *app) (base string, err error) {

@@ -89,23 +89,11 @@ func (r *reloader) Run(ctx context.Context) error {
 // a copy over a slow line empties it first.
 const halfWritten = 2 * time.Second
 
-// paused waits, and reports false where ctx ended first.
-func paused(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // reload builds the new wiring completely, then swaps.
 func (r *reloader) reload(ctx context.Context) {
 	conf, err := config.Load(r.path, r.app.lookup, checks())
 	var wired wiring
-	if _, bad := errors.AsType[*config.Errors](err); bad && paused(ctx, halfWritten) {
+	if _, bad := errors.AsType[*config.Errors](err); bad && pause(ctx, halfWritten) {
 		conf, err = config.Load(r.path, r.app.lookup, checks())
 	}
 	if mistakes, ok := errors.AsType[*config.Errors](err); ok {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // tasks runs functions until one fails or the context ends, and waits for all.
@@ -38,4 +39,16 @@ func (t *tasks) start(name string, run func(context.Context) error) {
 func (t *tasks) wait() error {
 	t.group.Wait()
 	return t.err
+}
+
+// pause waits, and reports whether the time passed before ctx ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

@@ -63,24 +63,10 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool,
 	headline := f.headlineNode()
 	rows := prune(doc, headline)
 	blocks, root := segment(doc)
-	for _, b := range blocks {
-		if b.linked() {
-			a.linked++
-			a.linkedWeight += b.weight
-		} else {
-			a.prose += b.weight - b.links
-		}
-	}
+	a.count(blocks)
 	for _, r := range rows {
 		teasers, _ := segment(r)
-		for _, b := range teasers {
-			if b.linked() {
-				a.linked++
-				a.linkedWeight += b.weight
-			} else {
-				a.prose += b.weight - b.links
-			}
-		}
+		a.count(teasers)
 	}
 	in := container(blocks, root)
 	ed := editor{title: foldTitle(title), description: foldTitle(f.description()), region: in, facts: f}
@@ -129,6 +115,18 @@ func (f *facts) readBody(doc *html.Node, base *url.URL, title string, bare bool,
 	}
 	a.byline, a.signedBy, a.email, a.walled, a.teasers = ed.byline, ed.signedBy, ed.email, ed.walled, ed.teasers
 	return a
+}
+
+// count adds up the links and the prose of blocks.
+func (a *article) count(blocks []block) {
+	for _, b := range blocks {
+		if b.linked() {
+			a.linked++
+			a.linkedWeight += b.weight
+		} else {
+			a.prose += b.weight - b.links
+		}
+	}
 }
 
 // container descends to the deepest element that still holds most of the prose.
