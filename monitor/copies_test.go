@@ -274,3 +274,35 @@ func TestCopies_ANewFigureInCopiesIsToldThoughTheFirstStaysAsItIs(t *testing.T) 
 		})
 	}
 }
+
+// TestCopies_OfAnEditThatAMuteKeptBackAreToldWhenItIsOver: that a source may be
+// heard again does not make heard what it said before; nor does a mute that begins
+// make unheard what it said.
+func TestCopies_OfAnEditThatAMuteKeptBackAreToldWhenItIsOver(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		// from and to are when the source is muted, in days.
+		from, to int
+		want     []string
+	}{
+		{"muted when it told", -1, 1, []string{"edited Titre0 du journal [dprk] r2", "edited Titre1 du journal [dprk] r2"}},
+		{"muted since", 1, 3, []string{"edited Titre0 du journal [dprk] r2"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, n *newsroom) {
+				n.plan.Watches[0].On = []veille.EventType{veille.ArticleEdited}
+				n.plan.Matcher = words{"dprk": {"corée"}}
+				day := func(d int) time.Time { return time.Now().Add(time.Duration(d) * 24 * time.Hour) }
+				n.store.mutes = []veille.Mute{{Source: "o0", Since: day(tc.from), Until: day(tc.to), Reason: "noise"}}
+				urls := copied(n, withToll(), 2)
+				n.correct(urls[:1], "Au moins 14 personnes", "Au moins 40 personnes")
+				n.after(26 * time.Hour)
+				n.correct(urls[1:], "Au moins 14 personnes", "Au moins 40 personnes")
+				if got := n.told(); !slices.Equal(got, tc.want) {
+					t.Errorf("told %q\nwant %q", got, tc.want)
+				}
+				n.halt()
+			})
+		})
+	}
+}

@@ -88,47 +88,48 @@ func (m *Monitor) hush(ctx context.Context, a *veille.Article, watches []string,
 	if len(watches) == 0 {
 		return nil
 	}
-	muted, err := m.mutedSources(ctx, now)
+	mutes, err := m.mutes(ctx)
 	if err != nil {
 		return err
 	}
-	if muted[a.Source] {
+	if mutedAt(mutes, a.Source, now) {
 		a.Hushed = append(slices.Clip(a.Hushed), watches...)
 		slices.Sort(a.Hushed)
 	}
 	return nil
 }
 
-// mutedSources are the sources that are muted at a time.
-func (m *Monitor) mutedSources(ctx context.Context, now time.Time) (map[string]bool, error) {
+func (m *Monitor) mutes(ctx context.Context) ([]veille.Mute, error) {
 	mutes, err := m.store.Mutes(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read mutes: %w", err)
 	}
-	muted := map[string]bool{}
-	for _, mute := range mutes {
-		if mute.Source != "" && mute.Until.After(now) {
-			muted[mute.Source] = true
-		}
-	}
-	return muted, nil
+	return mutes, nil
+}
+
+// mutedAt reports whether a source was, or is, muted at a time.
+func mutedAt(mutes []veille.Mute, source string, at time.Time) bool {
+	return slices.ContainsFunc(mutes, func(mute veille.Mute) bool {
+		return mute.Source == source && source != "" && !at.Before(mute.Since) && at.Before(mute.Until)
+	})
 }
 
 // withoutJoined leaves out of the watches that an edit is told to those that were
 // told of the same edit of another article of the story, and notes that article.
+// What a mute kept back was told to nobody.
 func (m *Monitor) withoutJoined(ctx context.Context, e *editing, watches, unmatched []string) (still, stillUnmatched []string, err error) {
 	once := func(name string) bool { return !e.plan.watches[name].EachCopy }
 	if e.change == nil || !slices.ContainsFunc(watches, once) && !slices.ContainsFunc(unmatched, once) {
 		return watches, unmatched, nil
 	}
-	muted, err := m.mutedSources(ctx, e.out.now)
+	mutes, err := m.mutes(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	var this *story.Edit
 	compared := 0
 	for _, member := range slices.Backward(e.others) {
-		if member.Revision < 2 || muted[member.Source] || compared == mostEdited {
+		if member.Revision < 2 || compared == mostEdited {
 			continue
 		}
 		compared++
@@ -149,6 +150,9 @@ func (m *Monitor) withoutJoined(ctx context.Context, e *editing, watches, unmatc
 			})
 		}
 		for _, event := range told {
+			if mutedAt(mutes, member.Source, event.Time) {
+				continue
+			}
 			watches, unmatched = spare(watches, event.Watches), spare(unmatched, event.Unmatched)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Mute silences a subject from now on, in the place of an earlier mute of the
-// same.
+// same. What was silent until then has been so since the earlier one began.
 func (s *Store) Mute(ctx context.Context, m veille.Mute) error {
 	if err := m.Problem(); err != nil {
 		return err
@@ -19,6 +19,11 @@ func (s *Store) Mute(ctx context.Context, m veille.Mute) error {
 		ctx: ctx, cost: 1,
 		check: func(*txn) error { return nil },
 		write: func(tx *txn) error {
+			if i := slices.IndexFunc(tx.mutes(), func(o veille.Mute) bool { return o.Subject() == m.Subject() && !o.Until.Before(m.Since) }); i >= 0 {
+				if earlier := tx.mutes()[i]; earlier.Since.Before(m.Since) {
+					m.Since = earlier.Since
+				}
+			}
 			tx.muted = nil
 			return tx.save(bMutes, []byte(m.Subject()), m)
 		},

@@ -68,6 +68,17 @@ func muting() []promise {
 			b.claim("desk", 9)
 			b.refused(b.Mute(b.ctx(), veille.Mute{Watch: "Corée", Until: far()}), "a mute without a reason")
 		}},
+		{"Mute_ThatIsProlongedLastsSinceItBegan", func(b *box) {
+			first := veille.Mute{Source: "wire", Since: at(1), Until: at(20), Reason: "known"}
+			longer := veille.Mute{Source: "wire", Since: at(10), Until: at(30), Reason: "still"}
+			again := veille.Mute{Source: "wire", Since: at(40), Until: at(50), Reason: "again"}
+			b.ok(b.Mute(b.ctx(), first))
+			b.ok(b.Mute(b.ctx(), longer))
+			longer.Since = first.Since
+			same(b, "prolonged", got[[]veille.Mute](b)(b.Mutes(b.ctx())), []veille.Mute{longer})
+			b.ok(b.Mute(b.ctx(), again))
+			same(b, "another", got[[]veille.Mute](b)(b.Mutes(b.ctx())), []veille.Mute{again})
+		}},
 		{"Mute_SilencesNoEventAboutVeille", func(b *box) {
 			b.ok(b.Mute(b.ctx(), veille.Mute{Watch: "Corée", Until: far(), Reason: "known"}))
 			e := veille.Event{ID: "evt_s", Type: veille.ConfigRejected, Time: at(1), Message: "m"}
