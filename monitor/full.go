@@ -45,6 +45,14 @@ func (m *Monitor) isFull() bool {
 	return m.full != ""
 }
 
+// mayBeFull reports whether the store was full when it was last tried, perhaps by
+// an earlier process.
+func (m *Monitor) mayBeFull() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.full != "" || !m.fullTold.IsZero()
+}
+
 // tellFull tells the health receivers, once, that nothing is read any more. The
 // room that a full store keeps for deliveries takes the event; where even that
 // is gone, the next probe tries again.
@@ -59,7 +67,7 @@ func (m *Monitor) tellFull(ctx context.Context) {
 	err := m.tellOfStore(ctx, veille.SourceFailing, now,
 		"No source is read any more: "+why+"; make room, or raise store.bolt.max_size. Reading goes on by itself then.",
 		veille.EventTrouble{Since: now.UTC(), Detail: why})
-	if err != nil {
+	if m.storeFailed(ctx, "tell that the store is full", err) {
 		return
 	}
 	m.mu.Lock()

@@ -371,6 +371,20 @@ func (s *memory) CommitEvents(ctx context.Context, events []veille.Event, delive
 	return nil
 }
 
+func (s *memory) ToldFull(context.Context) (time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range slices.Backward(s.events) {
+		if e.Source == "" && e.Trouble != nil && e.Trouble.Cause == "store" {
+			if e.Type == veille.SourceFailing {
+				return e.Trouble.Since, nil
+			}
+			break
+		}
+	}
+	return time.Time{}, nil
+}
+
 func (s *memory) Prune(ctx context.Context, articles, _ time.Time) (int, int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -167,13 +167,20 @@ func (m *Monitor) begin(ctx context.Context, cancel context.CancelCauseFunc) err
 	if err != nil {
 		return fmt.Errorf("read source states: %w", err)
 	}
+	told, err := m.store.ToldFull(ctx)
+	if err != nil {
+		return fmt.Errorf("read whether the store was full: %w", err)
+	}
 	now := time.Now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.running {
 		return errors.New("monitor runs already")
 	}
-	m.running, m.cancel, m.full, m.fullTold, m.beat = true, cancel, "", time.Time{}, now
+	m.running, m.cancel, m.full, m.fullTold, m.beat = true, cancel, "", told, now
+	if !told.IsZero() {
+		signal(m.dirty)
+	}
 	m.sources, m.states = map[string]*sourceRun{}, make(map[string]veille.SourceState, len(stored))
 	m.outage = time.Time{}
 	for _, s := range stored {

@@ -89,6 +89,9 @@ type Store interface {
 	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error
 	// CommitEvents fills the outbox with events that no article caused.
 	CommitEvents(ctx context.Context, events []veille.Event, deliveries []veille.Delivery) error
+	// ToldFull returns since when receivers know, by a committed event, that the
+	// store is full; zero where they do not, or know that it is not any more.
+	ToldFull(ctx context.Context) (time.Time, error)
 
 	// Prune forgets articles last seen, and deliveries settled, before a time.
 	// What still waits (pending deliveries, dead letters) stays. It returns

@@ -33,7 +33,7 @@ func (m *Monitor) flushStates(ctx context.Context) {
 			return
 		case <-pause.C:
 		}
-		if m.isFull() && m.storeFailed(ctx, "probe the store", m.probe(ctx)) {
+		if m.mayBeFull() && m.storeFailed(ctx, "probe the store", m.probe(ctx)) {
 			m.tellFull(ctx)
 			signal(m.dirty)
 			continue

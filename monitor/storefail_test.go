@@ -135,3 +135,38 @@ func TestMonitor_TellsOfAFullStoreOnceItCan(t *testing.T) {
 		n.halt()
 	})
 }
+
+// TestMonitor_TellsThatTheStoreHasRoomAfterARestart: to raise its limit takes one.
+func TestMonitor_TellsThatTheStoreHasRoomAfterARestart(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		n.plan.Health = []string{"ops"}
+		n.web.publish(section, view(1), "x", body("a"), time.Time{})
+		n.start()
+		n.after(10 * time.Minute)
+		full := func(act string) error {
+			if act == "CommitPoll" || act == "CommitArticle" {
+				return veille.ErrStoreFull
+			}
+			return nil
+		}
+		set := func(fail func(string) error) {
+			n.store.mu.Lock()
+			defer n.store.mu.Unlock()
+			n.store.fail = fail
+		}
+		set(full)
+		n.web.publish(section, view(2), "during", body("b"), time.Time{})
+		n.after(time.Hour)
+		n.halt()
+		// Restarted in vain, it says nothing that they do not know.
+		n.start()
+		n.after(time.Hour)
+		n.halt()
+		expectHealth(t, n.store, "failing : No source is read any more")
+		set(nil)
+		n.start()
+		n.after(10 * time.Minute)
+		expectHealth(t, n.store, "failing : ", "recovered : Sources are read again, after 1 h 5")
+		n.halt()
+	})
+}

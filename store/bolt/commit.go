@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"veille"
 )
@@ -172,8 +173,44 @@ func (s *Store) CommitEvents(ctx context.Context, events []veille.Event, deliver
 	return s.submit(&call{
 		ctx: ctx, cost: box.cost(),
 		check: func(*txn) error { return nil },
-		write: func(tx *txn) error { return tx.putOutbox(box) },
+		write: func(tx *txn) error {
+			for _, e := range events {
+				if err := tx.noteFull(e); err != nil {
+					return err
+				}
+			}
+			return tx.putOutbox(box)
+		},
 	})
+}
+
+// toldFull is where the store keeps since when receivers know that it is full.
+const toldFull = "full"
+
+// noteFull remembers an event that says that the store is full, until one says
+// that it has room.
+func (tx *txn) noteFull(e veille.Event) error {
+	switch {
+	case e.Source != "" || e.Trouble == nil || e.Trouble.Cause != "store":
+	case e.Type == veille.SourceFailing:
+		return tx.bucket(bMeta).Put([]byte(toldFull), be64(stamp(e.Trouble.Since)))
+	case e.Type == veille.SourceRecovered:
+		return tx.bucket(bMeta).Delete([]byte(toldFull))
+	}
+	return nil
+}
+
+// ToldFull returns since when receivers know that the store is full; zero where
+// they do not, or know that it is not any more.
+func (s *Store) ToldFull(ctx context.Context) (time.Time, error) {
+	var since time.Time
+	err := s.view(ctx, func(tx *txn) error {
+		if v := tx.bucket(bMeta).Get([]byte(toldFull)); v != nil {
+			since = fromStamp(fromBE64(v))
+		}
+		return nil
+	})
+	return since, err
 }
 
 // outbox is what fills the outbox, encoded.

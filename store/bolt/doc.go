@@ -8,7 +8,8 @@
 // The buckets, with be64 for eight big-endian bytes, hash for the first 16
 // bytes of a SHA-256 and times in nanoseconds since 1970:
 //
-//	meta         what, schema, instance, when it was last pruned
+//	meta         what, schema, instance, when it was last pruned, since when it
+//	             is known to be full
 //	counts       name → be64; numbers for the metrics
 //	sources      name → SourceState
 //	receivers    name → ReceiverState

@@ -1,6 +1,10 @@
 package storetest
 
-import "veille"
+import (
+	"time"
+
+	"veille"
+)
 
 func outbox() []promise {
 	return []promise{
@@ -18,6 +22,26 @@ func outbox() []promise {
 			want.Seq = d.Seq
 			same(b, "desk", d, want)
 			same(b, "hook", b.claim("hook", 5).Event, event(1))
+		}},
+		{"ToldFull_LastsUntilItIsToldThatThereIsRoom", func(b *box) {
+			tell := func(kind veille.EventType, source, cause string, since int) {
+				e := veille.Event{ID: veille.SystemEventID(kind, source+cause, at(since).String()), Type: kind, Time: at(since), Source: source}
+				e.Trouble = &veille.EventTrouble{Cause: cause, Since: at(since)}
+				b.ok(b.CommitEvents(b.ctx(), []veille.Event{e}, nil))
+			}
+			told := func(what string, want time.Time) {
+				b.Helper()
+				b.reopen()
+				same(b, what, got[time.Time](b)(b.ToldFull(b.ctx())), want)
+			}
+			tell(veille.SourceFailing, "", "network", 1)
+			tell(veille.SourceFailing, "wire", "store", 2)
+			told("never", time.Time{})
+			tell(veille.SourceFailing, "", "store", 3)
+			tell(veille.SourceRecovered, "", "network", 1)
+			told("full", at(3))
+			tell(veille.SourceRecovered, "", "store", 3)
+			told("room", time.Time{})
 		}},
 		{"CommitArticle_LeavesOutAnEventThatWasTold", func(b *box) {
 			b.fill(1, 1, "desk")

@@ -36,6 +36,7 @@ type Store interface {
 	Revisions(ctx context.Context, articleID string) ([]veille.Revision, error)
 	CommitArticle(ctx context.Context, commit veille.ArticleCommit) error
 	CommitEvents(ctx context.Context, events []veille.Event, deliveries []veille.Delivery) error
+	ToldFull(ctx context.Context) (time.Time, error)
 	Prune(ctx context.Context, articles, deliveries time.Time) (int, int, error)
 	Pruned(ctx context.Context) (time.Time, error)
 
