@@ -125,8 +125,8 @@ func openTab(t *testing.T, at string) *tab {
 	}
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), flags...)
 	t.Cleanup(stop)
-	ctx, close := chromedp.NewContext(ctx)
-	t.Cleanup(close)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
 	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	listen := func(event any) {
