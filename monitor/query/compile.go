@@ -61,11 +61,18 @@ type source interface {
 // Compile builds the index of a watch-list. The error joins every
 // veille.Problem of the concepts and the watches, each wrapped with its name.
 func Compile(watches []veille.Watch, concepts map[string][]string) (*Set, error) {
-	if err := check(watches, concepts); err != nil {
-		return nil, err
+	checker := NewChecker(concepts, nil)
+	if len(checker.Concepts()) > 0 {
+		return nil, check(watches, concepts)
 	}
-	list := &checkedWatches{watches: watches}
-	return build(newSeed(), list, concepts), nil
+	// Each watch is read once, for both.
+	list := &judgedWatches{checkedWatches: checkedWatches{watches}, checker: checker}
+	s := build(newSeed(), list, concepts)
+	if len(list.problems) > 0 {
+		return nil, errors.Join(list.problems...)
+	}
+	s.watches = &list.checkedWatches
+	return s, nil
 }
 
 func check(watches []veille.Watch, concepts map[string][]string) error {
@@ -76,11 +83,32 @@ func check(watches []veille.Watch, concepts map[string][]string) error {
 	}
 	for _, w := range watches {
 		_, found := checker.read(w)
-		for _, p := range found {
-			problems = append(problems, fmt.Errorf("watch %q: %w", w.Name, p))
-		}
+		problems = append(problems, ofWatch(w, found)...)
 	}
 	return errors.Join(problems...)
+}
+
+func ofWatch(w veille.Watch, found []veille.Problem) []error {
+	errs := make([]error, len(found))
+	for i, p := range found {
+		errs[i] = fmt.Errorf("watch %q: %w", w.Name, p)
+	}
+	return errs
+}
+
+// judgedWatches is a source of watches that are checked when they are compiled.
+type judgedWatches struct {
+	checkedWatches
+	checker  *Checker
+	problems []error
+}
+
+func (l *judgedWatches) tree(ref int32) *Expr {
+	parts, found := l.checker.read(l.watches[ref])
+	if l.problems = append(l.problems, ofWatch(l.watches[ref], found)...); len(l.problems) > 0 {
+		return &Expr{Op: OpTerm, Text: "nobody will use it"}
+	}
+	return joined(parts)
 }
 
 // checkedWatches is a source of watches that were checked.

@@ -22,11 +22,16 @@ func treeOf(w veille.Watch) (*Expr, error) {
 		}
 		return nil, errors.Join(errs...)
 	}
+	return joined(parts), nil
+}
+
+// joined returns the parts of a watch as one expression.
+func joined(parts []part) *Expr {
 	kids := make([]*Expr, len(parts))
 	for i, p := range parts {
 		kids[i] = p.expr
 	}
-	return all(kids), nil
+	return all(kids)
 }
 
 // part is a part of a watch, all of which must hold, and where it was read.
