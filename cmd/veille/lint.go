@@ -42,6 +42,7 @@ func (a *app) lint(ctx context.Context, conf *config.Config, set *query.Set) []s
 			out = append(out, "receiver "+r.Name+": no watch names it, and it is not under health")
 		}
 	}
+	out = append(out, lintPolls(conf)...)
 	return append(out, a.lintBreadth(ctx, conf, set)...)
 }
 
