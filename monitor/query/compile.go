@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync/atomic"
 
 	"veille"
@@ -154,7 +153,8 @@ func build(seed uint64, watches source, concepts map[string][]string) *Set {
 	return s
 }
 
-// settle gives what grew the size that it needs.
+// settle gives what grew the size that it needs, and what changes add to some
+// room: the first would else copy it all.
 func (c *compiler) settle() {
 	for _, t := range []**table{&c.dict, &c.edges, &c.opens, &c.stems, &c.lists} {
 		*t = (*t).copied((*t).used)
@@ -163,7 +163,12 @@ func (c *compiler) settle() {
 	if c.dict.used <= fewWords {
 		c.known = c.dict.filter()
 	}
-	c.nodes, c.code = slices.Clip(slices.Clone(c.nodes)), slices.Clip(slices.Clone(c.code))
+	c.nodes, c.code = roomy(c.nodes), roomy(c.code)
+	c.programs, c.rules = roomy(c.programs), roomy(c.rules)
+}
+
+func roomy[T any](list []T) []T {
+	return append(make([]T, 0, len(list)+len(list)/mostChanged+leastRules), list...)
 }
 
 // compiler adds rules to a Set that nobody uses yet, but whose index others
