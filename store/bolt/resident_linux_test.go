@@ -15,6 +15,7 @@ import (
 // it.
 func TestEachArticle_KeepsTheFileOutOfMemory(t *testing.T) {
 	s := open(t)
+	<-s.near.loaded // nobody reads any more
 	s.resident.most = fileResident() + 2<<20
 	var group sync.WaitGroup
 	for lane := range 8 {
