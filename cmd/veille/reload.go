@@ -39,15 +39,15 @@ type reloader struct {
 	log        *slog.Logger
 	// loaded tells one episode of rejections from the next.
 	loaded time.Time
-	// told is when receivers were last told of a rejection in this episode, untold
-	// the newest one that they do not know.
+	// told is when receivers were last told of a rejection, untold the newest one
+	// that they do not know.
 	told   time.Time
 	untold *veille.Event
 }
 
 // tellEvery keeps an editor that saves as one types from telling each state of a
-// line: the first rejection is told at once, a later one of the same episode when
-// it still stands so long after the last telling.
+// line, of which some are valid: the first rejection is told at once, a later one
+// when it still stands so long after the last telling.
 const tellEvery = 5 * time.Minute
 
 func (r *reloader) Run(ctx context.Context) error {
@@ -117,7 +117,7 @@ func (r *reloader) reload(ctx context.Context) {
 	r.current, r.loaded = conf, time.Now()
 	r.desk.put(conf, wired.matcher, r.loaded)
 	r.status.setRejected("")
-	r.told, r.untold = time.Time{}, nil
+	r.untold = nil
 	if parked := r.status.parked(); len(parked) > 0 {
 		r.log.Warn("deliveries wait for receivers that left the configuration", "receivers", parked)
 	}
