@@ -6,6 +6,7 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
@@ -113,11 +114,15 @@ func (m *email) hand(session *smtp.Client, msg *mail.Msg, d veille.Delivery) (ve
 			return nil, v
 		}
 	}
+	var wait time.Duration
+	if d.Attempts+2 == mostRounds(d.Type) {
+		wait = greylisted
+	}
 	switch {
 	case len(roll.told) == 0:
 		return nil, refusal
 	case len(roll.delayed) > 0 && d.Attempts+1 < mostRounds(d.Type):
-		return roll.receipt(), m.target.refuse(veille.VerdictRetry, 0, 0,
+		return roll.receipt(), m.target.refuse(veille.VerdictRetry, 0, wait,
 			fmt.Sprintf("has it for %d of %d recipients, and asks to wait for %s", len(roll.told), len(to), strings.Join(roll.delayed, "; ")))
 	}
 	// Later mails of the story wait for this one: whoever is still not taken now
@@ -128,6 +133,10 @@ func (m *email) hand(session *smtp.Client, msg *mail.Msg, d veille.Delivery) (ve
 	receipt["message_id"] = m.messageID(d.Event.ID)
 	return receipt, nil
 }
+
+// greylisted is the least wait before the last round: a server that does not
+// know a sender yet mostly asks it to wait for five minutes.
+const greylisted = 6 * time.Minute
 
 // mostRounds is how often a mail that some recipients have is tried for the
 // others; a digest that is tried more often is split, and told to all again.

@@ -84,7 +84,11 @@ func TestEmail_TellsWhoeverTheServerTakes(t *testing.T) {
 			for i, want := range tc.verdicts {
 				s.answer(tc.says[min(i, len(tc.says)-1)])
 				receipt, err := n.Notify(t.Context(), d)
-				checkVerdict(t, err, want, 0, 0)
+				var wait time.Duration
+				if want == veille.VerdictRetry && i+2 == mostRounds(kind) {
+					wait = greylisted // before the last round
+				}
+				checkVerdict(t, err, want, 0, wait)
 				v, _ := errors.AsType[*veille.DeliveryError](err)
 				d = judge(pace{steps: chatSteps}, d, veille.ReceiverState{}, v, time.Now()).Delivery
 				if receipt != nil || v == nil {
@@ -101,6 +105,32 @@ func TestEmail_TellsWhoeverTheServerTakes(t *testing.T) {
 				t.Errorf("receipt %q", d.Receipt)
 			}
 		})
+	}
+}
+
+// TestEmail_LeavesAGreylistTheTimeToOpen has one of three recipients behind a server
+// that takes nothing from a stranger for five minutes.
+func TestEmail_LeavesAGreylistTheTimeToOpen(t *testing.T) {
+	for _, kind := range []veille.EventType{veille.ArticlePublished, veille.Digest} {
+		s := &smtpServer{}
+		n := mailer(t, s, Env{}, func(o *EmailOptions) { o.To = []string{"a@x.test", "b@x.test", "c@x.test"} })
+		now := time.Now()
+		d := veille.Delivery{Receiver: "desk", Event: Example(kind), Type: kind, State: veille.DeliveryPending, Created: now, Due: now}
+		for d.State == veille.DeliveryPending {
+			s.answer(map[string]string{})
+			if d.Due.Sub(now) < 5*time.Minute {
+				s.answer(map[string]string{"RCPT b@x.test": "450 4.2.0 greylisted"})
+			}
+			receipt, err := n.Notify(t.Context(), d)
+			v, _ := errors.AsType[*veille.DeliveryError](err)
+			d = judge(paceOf(n), d, veille.ReceiverState{}, v, d.Due).Delivery
+			if receipt != nil {
+				d.Receipt = receipt
+			}
+		}
+		if want := []string{"a@x.test c@x.test", "b@x.test"}; !cmp.Equal(s.envelopes, want) {
+			t.Errorf("%s: %q, %q; want %q", kind, s.envelopes, d.Receipt["refused"], want)
+		}
 	}
 }
 
