@@ -20,6 +20,10 @@ const (
 	laneLow  = 32
 )
 
+// crowdedFor is how long a host counts as crowded after polls have held up its
+// articles: these come a few at a time.
+const crowdedFor = time.Hour
+
 // patience is how long visits wait behind polls that never end: where a host's
 // sources ask for more than its spacing allows, every second turn is a visit's
 // from then on. A listing is of no use whose articles are never read.
@@ -37,8 +41,6 @@ type lane struct {
 	// waited behind one poll after another, zero while they do not.
 	polled bool
 	heldUp time.Time
-	// crowded says that this was told of.
-	crowded bool
 	// active has a goroutine; ready waits for one.
 	active, ready bool
 	// more says that the store holds visits that found no room here.
@@ -100,6 +102,8 @@ type laneSet struct {
 	held    map[string]bool
 	loading bool
 	done    map[string]bool
+	// crowded is when polls last held up the visits of a host.
+	crowded map[string]time.Time
 
 	ctx  context.Context
 	run  func(context.Context, *lane)
@@ -108,6 +112,7 @@ type laneSet struct {
 
 func (s *laneSet) init() {
 	s.byKey, s.held, s.done = map[string]*lane{}, map[string]bool{}, map[string]bool{}
+	s.crowded = map[string]time.Time{}
 	s.waiting, s.parked, s.active, s.rechecking, s.paused, s.loading = nil, nil, 0, 0, false, false
 }
 
@@ -187,6 +192,14 @@ func (s *laneSet) start(l *lane) {
 	s.busy.Go(func() { s.run(s.ctx, l) })
 }
 
+// crowds notes that polls hold up the visits of a host, and reports whether that
+// is news.
+func (s *laneSet) crowds(host string, now time.Time) bool {
+	last := s.crowded[host]
+	s.crowded[host] = now
+	return now.Sub(last) >= crowdedFor
+}
+
 func (s *laneSet) startAll() {
 	for _, l := range s.byKey {
 		s.start(l)
@@ -228,10 +241,9 @@ func (m *Monitor) work(ctx context.Context, l *lane) {
 		}
 		now := time.Now()
 		t := l.pop(now)
-		was := l.crowded
-		l.crowded = l.late(now)
+		begins := l.late(now) && m.lanes.crowds(l.key, now)
 		m.mu.Unlock()
-		if l.crowded && !was {
+		if begins {
 			m.log.Warn("polls of a host hold up its articles", "host", l.key)
 		}
 

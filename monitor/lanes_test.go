@@ -1,8 +1,10 @@
 package monitor
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -184,5 +186,30 @@ func TestMonitor_AHostThatIsPolledTooOftenIsReadAllTheSame(t *testing.T) {
 		n.after(30 * time.Minute)
 		expectTold(t, n, "published new [dprk] r1")
 		n.halt()
+	})
+}
+
+// TestMonitor_SaysOfACrowdedHostOnceThatItIs has its articles come a few at a time.
+func TestMonitor_SaysOfACrowdedHostOnceThatItIs(t *testing.T) {
+	bubble(t, func(t *testing.T, n *newsroom) {
+		var log bytes.Buffer
+		n.log = slog.New(slog.NewTextHandler(&log, nil))
+		n.plan.Sources = nil
+		for i := range 4 {
+			u := fmt.Sprintf("https://crowded.example/section/%d", i)
+			n.plan.Sources = append(n.plan.Sources, veille.Source{Name: fmt.Sprint("s", i), URL: u, Schedule: "@every 30s"})
+			n.web.publish(u, u+"/old", "old", body("a"), time.Now().Add(-48*time.Hour))
+		}
+		n.web.slow["crowded.example"] = 15 * time.Second
+		n.start()
+		n.after(20 * time.Minute)
+		for i := range 36 {
+			n.web.publish(n.plan.Sources[0].URL, fmt.Sprint("https://crowded.example/new/", i), "new", body(fmt.Sprint("b", i)), time.Time{})
+			n.after(5 * time.Minute)
+		}
+		n.halt()
+		if got := strings.Count(log.String(), "polls of a host hold up its articles"); got != 1 {
+			t.Errorf("said %d times in three hours", got)
+		}
 	})
 }

@@ -69,10 +69,12 @@ func (m *Monitor) Warnings() []string {
 	var unwell []veille.SourceState
 	var out []string
 	m.mu.Lock()
-	for _, l := range m.lanes.byKey {
-		if l.crowded {
-			out = append(out, fmt.Sprintf("host %s is polled more often than its spacing or Crawl-delay allows, so that its articles wait: poll its sources more seldom", l.key))
+	for host, last := range m.lanes.crowded {
+		if time.Since(last) >= crowdedFor {
+			delete(m.lanes.crowded, host)
+			continue
 		}
+		out = append(out, fmt.Sprintf("host %s is polled more often than its spacing or Crawl-delay allows, so that its articles wait: poll its sources more seldom", host))
 	}
 	slices.Sort(out)
 	out = out[:min(len(out), shownSources)]
