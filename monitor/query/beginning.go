@@ -25,14 +25,18 @@ func lengthBit(n int) uint32 { return 1 << min(n, 31) }
 // with a head.
 func (s *Set) lengths(head uint32) uint32 { return s.open | s.opens.find(uint64(head)) }
 
-// mayBegin returns 1 if somebody may look for a beginning of words with a head,
-// else 0.
-func (s *Set) mayBegin(head uint32) int {
-	may := s.heads.passes(uint64(head))
-	for open := s.open; open != 0; open &= open - 1 {
-		may |= s.heads.passes(shortKey(head, bits.TrailingZeros32(open)))
+// mayBegin reports whether somebody may look for a beginning of words with a
+// head.
+func (s *Set) mayBegin(head uint32) bool {
+	if s.heads.has(uint64(head)) {
+		return true
 	}
-	return may
+	for open := s.open; open != 0; open &= open - 1 {
+		if s.heads.has(shortKey(head, bits.TrailingZeros32(open))) {
+			return true
+		}
+	}
+	return false
 }
 
 // shortKey is the key of the first n bytes of a head.

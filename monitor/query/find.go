@@ -14,11 +14,13 @@ func (s *Set) find(r *reading, n int) {
 	p := &r.parts[n]
 	s.resolve(r, p)
 	r.phrases = r.phrases[:0]
-	touched := uint32(0)
-	for i := p.lo; i < p.hi; i++ {
-		touched |= r.others[r.seen[i].others].node
+	if s.known == nil { // else it is near, and most words have none
+		touched := uint32(0)
+		for i := p.lo; i < p.hi; i++ {
+			touched |= r.others[r.seen[i].others].node
+		}
+		r.touched = touched
 	}
-	r.touched = touched
 	for i := p.lo; i < p.hi; i++ {
 		v := &r.seen[i]
 		if v.node|v.others == 0 || r.tokens[i].kind == classKata && r.kataBefore(p, i) {
