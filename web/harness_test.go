@@ -32,6 +32,7 @@ type archive struct {
 	mutes      []veille.Mute
 	answer     string // what receivers said
 	fail       error
+	hurried    bool // searches end before their end
 
 	retried, dropped, polled []string
 	searched                 []veille.SearchFilter
@@ -233,7 +234,7 @@ func (a *archive) Search(_ context.Context, f veille.SearchFilter) (veille.Searc
 		return veille.SearchResult{}, fmt.Errorf("watch: %w", veille.Problem{Path: "query", What: "a parenthesis is not closed", Help: "add )"})
 	}
 	a.searched = append(a.searched, f)
-	r := veille.SearchResult{Looked: len(a.articles), Stored: len(a.articles), Complete: true}
+	r := veille.SearchResult{Looked: len(a.articles), Stored: len(a.articles), Complete: !a.hurried}
 	for _, x := range window(a.articles, f.Page, f.Since, func(x veille.Article) time.Time { return x.FirstSeen }, func(x veille.Article) bool {
 		return (f.Source == "" || x.Source == f.Source) && strings.Contains(x.Snapshot.Body, f.Query)
 	}) {

@@ -35,7 +35,11 @@ func TestSearchPage_ShowsHitsFacetsAndWhatToDo(t *testing.T) {
 	if body := c.get(strings.ReplaceAll(more, "&amp;", "&")).body; !strings.Contains(body, "Titre 20") || !strings.Contains(body, "Titre 24") || strings.Contains(body, "Titre 19") {
 		t.Errorf("the next page %q: %s", more, body)
 	}
-	s.archive.searched = nil
+	s.archive.hurried = true
+	if body := c.get(strings.ReplaceAll(more, "&amp;", "&")).body; !strings.Contains(body, "were looked at") {
+		t.Errorf("a last page whose search ended early does not say so: %s", body)
+	}
+	s.archive.hurried, s.archive.searched = false, nil
 	body = c.get("/search?q=Russie&source=yonhap+nk%231&day=2026-11-23").body
 	if !strings.Contains(body, `href="/search?day=2026-11-23&amp;q=Russie"`) {
 		t.Errorf("the source cannot be taken off: %s", body)
