@@ -136,7 +136,7 @@ func (s *Server) settle(w http.ResponseWriter, r *http.Request, done string, act
 		s.broken(w, r, err)
 		return
 	}
-	s.Log.Info("deliveries "+done, "by", frameName(r), "count", n, "receiver", f.Receiver, "event", f.EventID)
+	s.Log.Info("deliveries settled by hand", "as", done, "by", frameName(r), "count", n, "receiver", f.Receiver, "event", f.EventID)
 	back := url.Values{done: {strconv.Itoa(n)}}
 	if state := r.PostFormValue("back"); state != "" {
 		back.Set("state", state)
