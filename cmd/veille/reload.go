@@ -93,7 +93,10 @@ const halfWritten = 2 * time.Second
 func (r *reloader) reload(ctx context.Context) {
 	conf, err := config.Load(r.path, r.app.lookup, checks())
 	var wired wiring
-	if _, bad := errors.AsType[*config.Errors](err); bad && pause(ctx, halfWritten) {
+	if _, bad := errors.AsType[*config.Errors](err); bad {
+		if !pause(ctx, halfWritten) {
+			return
+		}
 		conf, err = config.Load(r.path, r.app.lookup, checks())
 	}
 	if mistakes, ok := errors.AsType[*config.Errors](err); ok {

@@ -62,6 +62,33 @@ func TestDaemon_WaitsForAFileThatIsHalfWritten(t *testing.T) {
 	}
 }
 
+// TestDaemon_StoppedBeforeAFileIsWholeRejectsNothing: what it would have become
+// is not known.
+func TestDaemon_StoppedBeforeAFileIsWholeRejectsNothing(t *testing.T) {
+	p, receiver := newPress(t, 1), newHook(t)
+	path, data := configure(t, p.sources("@every 1s"), receiver.server.URL)
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var once sync.Once
+	read := make(chan struct{})
+	stop := startDaemonWith(t, func(name string) (string, bool) {
+		if name == "HALF" {
+			once.Do(func() { close(read) })
+		}
+		return "", false
+	}, "-c", path, "--data", data)
+	waitForPolls(t, p)
+	if err := os.WriteFile(path, append(slices.Clip(good), "timezone: ${HALF}\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	<-read
+	if _, log := stop(); strings.Contains(log, "rejected") {
+		t.Errorf("an unfinished file was told of:\n%s", log)
+	}
+}
+
 // TestDaemon_ReloadsAndKeepsTheLastGoodConfiguration edits the file of a running
 // daemon: a mistake is told and changes nothing, a correction takes effect, and
 // neither repeats an alert.
