@@ -143,15 +143,11 @@ func TestAttend_WhateverHappensEachWatchIsToldOnceOfWhatItsSourceLists(t *testin
 						}
 						n.store.mu.Unlock()
 					case 2:
-						n.store.mu.Lock()
-						n.store.fail = nil
-						n.store.mu.Unlock()
+						n.store.failing(nil)
 					}
 					n.after(time.Duration(rnd.IntN(400)) * time.Second)
 				}
-				n.store.mu.Lock()
-				n.store.fail = nil
-				n.store.mu.Unlock()
+				n.store.failing(nil)
 				n.web.with(func() {
 					for _, p := range n.web.pages {
 						p.err = nil

@@ -44,6 +44,13 @@ func newMemory() *memory {
 	}
 }
 
+// failing has each act fail as fail says, from now on; nil: none does.
+func (s *memory) failing(fail func(act string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fail = fail
+}
+
 func (s *memory) write(ctx context.Context, act string) error {
 	if err := ctx.Err(); err != nil {
 		return err

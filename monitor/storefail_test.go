@@ -16,15 +16,13 @@ func TestMonitor_AFullStorePausesCrawlingAndLosesNothing(t *testing.T) {
 		n.web.publish(section, view(1), "x", body("a"), time.Time{})
 		n.start()
 		n.after(10 * time.Minute)
-		n.store.mu.Lock()
 		// A full store still has room for what does not grow it.
-		n.store.fail = func(act string) error {
+		n.store.failing(func(act string) error {
 			if act == "CommitPoll" || act == "CommitArticle" {
 				return fmt.Errorf("archive: %w", veille.ErrStoreFull)
 			}
 			return nil
-		}
-		n.store.mu.Unlock()
+		})
 		n.web.publish(section, view(2), "during", body("b"), time.Time{})
 		n.after(10 * time.Minute)
 		if got := strings.Join(n.m.Reasons(), ";"); got != "store full, crawling stopped: archive: store full" {
@@ -37,9 +35,7 @@ func TestMonitor_AFullStorePausesCrawlingAndLosesNothing(t *testing.T) {
 		}
 		// Nobody reads the log of a machine that is silent.
 		expectHealth(t, n.store, "failing : No source is read any more: archive: store full; make room, or raise store.bolt.max_size.")
-		n.store.mu.Lock()
-		n.store.fail = nil
-		n.store.mu.Unlock()
+		n.store.failing(nil)
 		n.after(30 * time.Second)
 		expectTold(t, n, "published during [dprk] r1")
 		expectHealth(t, n.store, "failing : ", "recovered : Sources are read again, after 1 h 0")
@@ -68,15 +64,13 @@ func TestMonitor_DecidesAnewAfterAConflict(t *testing.T) {
 		n.start()
 		n.after(10 * time.Minute)
 		conflicts := 3
-		n.store.mu.Lock()
-		n.store.fail = func(act string) error {
+		n.store.failing(func(act string) error {
 			if act == "CommitArticle" && conflicts > 0 {
 				conflicts--
 				return veille.ErrConflict
 			}
 			return nil
-		}
-		n.store.mu.Unlock()
+		})
 		n.web.publish(section, view(2), "contended", body("b"), time.Time{})
 		n.after(10 * time.Minute)
 		expectTold(t, n, "published contended [dprk] r1")
@@ -91,8 +85,7 @@ func TestMonitor_AStoreThatIsFullForAMomentIsNotToldOf(t *testing.T) {
 		n.start()
 		n.after(10 * time.Minute)
 		var first time.Time
-		n.store.mu.Lock()
-		n.store.fail = func(act string) error {
+		n.store.failing(func(act string) error {
 			if first.IsZero() {
 				first = time.Now()
 			}
@@ -100,8 +93,7 @@ func TestMonitor_AStoreThatIsFullForAMomentIsNotToldOf(t *testing.T) {
 				return veille.ErrStoreFull
 			}
 			return nil
-		}
-		n.store.mu.Unlock()
+		})
 		n.after(time.Hour)
 		expectHealth(t, n.store)
 		n.halt()
@@ -117,14 +109,12 @@ func TestMonitor_TellsOfAFullStoreOnceItCan(t *testing.T) {
 		n.start()
 		n.after(10 * time.Minute)
 		full := map[string]bool{"CommitPoll": true, "CommitArticle": true, "CommitEvents": true}
-		n.store.mu.Lock()
-		n.store.fail = func(act string) error {
+		n.store.failing(func(act string) error {
 			if full[act] {
 				return veille.ErrStoreFull
 			}
 			return nil
-		}
-		n.store.mu.Unlock()
+		})
 		n.after(30 * time.Minute)
 		expectHealth(t, n.store)
 		n.store.mu.Lock()
@@ -149,12 +139,7 @@ func TestMonitor_TellsThatTheStoreHasRoomAfterARestart(t *testing.T) {
 			}
 			return nil
 		}
-		set := func(fail func(string) error) {
-			n.store.mu.Lock()
-			defer n.store.mu.Unlock()
-			n.store.fail = fail
-		}
-		set(full)
+		n.store.failing(full)
 		n.web.publish(section, view(2), "during", body("b"), time.Time{})
 		n.after(time.Hour)
 		n.halt()
@@ -163,7 +148,7 @@ func TestMonitor_TellsThatTheStoreHasRoomAfterARestart(t *testing.T) {
 		n.after(time.Hour)
 		n.halt()
 		expectHealth(t, n.store, "failing : No source is read any more")
-		set(nil)
+		n.store.failing(nil)
 		n.start()
 		n.after(10 * time.Minute)
 		expectHealth(t, n.store, "failing : ", "recovered : Sources are read again, after 1 h 5")

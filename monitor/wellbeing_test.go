@@ -161,14 +161,12 @@ func TestMonitor_AnEpisodeThatAFullStoreRefusedIsToldLater(t *testing.T) {
 		n.start()
 		n.after(10 * time.Minute)
 		full := true
-		n.store.mu.Lock()
-		n.store.fail = func(act string) error {
+		n.store.failing(func(act string) error {
 			if full && act == "CommitPoll" {
 				return veille.ErrStoreFull
 			}
 			return nil
-		}
-		n.store.mu.Unlock()
+		})
 		n.web.with(func() { n.web.down[section] = &veille.FetchError{Kind: veille.FetchForbidden, Status: 403} })
 		n.after(30 * time.Minute)
 		expectHealth(t, n.store, "failing : No source is read any more")
