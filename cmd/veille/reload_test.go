@@ -27,37 +27,48 @@ func TestBrief_ListsTheFirstMistakesALineEach(t *testing.T) {
 	}
 }
 
-// TestDaemon_WaitsForAFileThatIsHalfWritten completes an edit while its beginning is
-// read: the variable that the beginning names writes the rest.
-func TestDaemon_WaitsForAFileThatIsHalfWritten(t *testing.T) {
+// halfEdited is the log of a daemon whose file names the variable HALF all of a
+// sudden. lookup is asked for it, with what the file is and was before; the
+// daemon is stopped once it calls done.
+func halfEdited(t *testing.T, lookup func(name, path string, good []byte, done func()) (string, bool)) string {
+	t.Helper()
 	p, receiver := newPress(t, 1), newHook(t)
 	path, data := configure(t, p.sources("@every 1s"), receiver.server.URL)
 	good, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var begin, end sync.Once
 	read := make(chan struct{})
-	stop := startDaemonWith(t, func(name string) (string, bool) {
-		switch name {
-		case "HALF":
-			begin.Do(func() {
-				if err := os.WriteFile(path, append(slices.Clip(good), "timezone: ${WHOLE}\n"...), 0o600); err != nil {
-					t.Error(err)
-				}
-			})
-		case "WHOLE":
-			end.Do(func() { close(read) })
-			return "Europe/Paris", true
-		}
-		return "", false
-	}, "-c", path, "--data", data)
+	done := sync.OnceFunc(func() { close(read) })
+	stop := startDaemonWith(t, func(name string) (string, bool) { return lookup(name, path, slices.Clip(good), done) }, "-c", path, "--data", data)
 	waitForPolls(t, p)
 	if err := os.WriteFile(path, append(slices.Clip(good), "timezone: ${HALF}\n"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	<-read
-	if _, log := stop(); strings.Contains(log, "rejected") {
+	_, log := stop()
+	return log
+}
+
+// TestDaemon_WaitsForAFileThatIsHalfWritten completes an edit while its beginning is
+// read: the variable that the beginning names writes the rest.
+func TestDaemon_WaitsForAFileThatIsHalfWritten(t *testing.T) {
+	var begin sync.Once
+	log := halfEdited(t, func(name, path string, good []byte, done func()) (string, bool) {
+		switch name {
+		case "HALF":
+			begin.Do(func() {
+				if err := os.WriteFile(path, append(good, "timezone: ${WHOLE}\n"...), 0o600); err != nil {
+					t.Error(err)
+				}
+			})
+		case "WHOLE":
+			done()
+			return "Europe/Paris", true
+		}
+		return "", false
+	})
+	if strings.Contains(log, "rejected") {
 		t.Errorf("an unfinished file was told of:\n%s", log)
 	}
 }
@@ -65,26 +76,13 @@ func TestDaemon_WaitsForAFileThatIsHalfWritten(t *testing.T) {
 // TestDaemon_StoppedBeforeAFileIsWholeRejectsNothing: what it would have become
 // is not known.
 func TestDaemon_StoppedBeforeAFileIsWholeRejectsNothing(t *testing.T) {
-	p, receiver := newPress(t, 1), newHook(t)
-	path, data := configure(t, p.sources("@every 1s"), receiver.server.URL)
-	good, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var once sync.Once
-	read := make(chan struct{})
-	stop := startDaemonWith(t, func(name string) (string, bool) {
+	log := halfEdited(t, func(name, _ string, _ []byte, done func()) (string, bool) {
 		if name == "HALF" {
-			once.Do(func() { close(read) })
+			done()
 		}
 		return "", false
-	}, "-c", path, "--data", data)
-	waitForPolls(t, p)
-	if err := os.WriteFile(path, append(slices.Clip(good), "timezone: ${HALF}\n"...), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	<-read
-	if _, log := stop(); strings.Contains(log, "rejected") {
+	})
+	if strings.Contains(log, "rejected") {
 		t.Errorf("an unfinished file was told of:\n%s", log)
 	}
 }
